@@ -1,0 +1,2 @@
+// This target is its header; the package manager wants one source.
+#include "CLinux.h"
