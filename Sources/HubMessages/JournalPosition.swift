@@ -5,7 +5,8 @@ public struct JournalID: Hashable, Sendable {
 
     /// The journal of that name, or `nil` where `text` is not 32 lower-case hexadecimal digits.
     public init?(_ text: String) {
-        let legal = text.utf8.count == 32
+        let legal =
+            text.utf8.count == 32
             && text.utf8.allSatisfy {
                 (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
                     || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)

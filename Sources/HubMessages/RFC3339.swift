@@ -136,7 +136,8 @@ private struct DigitReader {
         } else {
             return nil
         }
-        guard let hours = number(2), hours < 24, skip(UInt8(ascii: ":")), let minutes = number(2), minutes < 60
+        guard let hours = number(2), hours < 24, skip(UInt8(ascii: ":")), let minutes = number(2),
+            minutes < 60
         else { return nil }
         return sign * (hours * 60 + minutes)
     }
@@ -154,7 +155,8 @@ extension WallTime: Codable {
         guard let time = WallTime(rfc3339: text) else {
             throw DecodingError.dataCorruptedError(
                 in: container,
-                debugDescription: "'\(text.prefix(40))' is not an RFC 3339 time such as 2026-11-23T08:00:00+01:00")
+                debugDescription:
+                    "'\(text.prefix(40))' is not an RFC 3339 time such as 2026-11-23T08:00:00+01:00")
         }
         self = time
     }

@@ -1,0 +1,191 @@
+// Journaled events of doors and readers.
+
+/// A credential was shown at a reader, and this was decided.
+public struct AccessDecided: Hashable, Sendable, Codable {
+    /// The door of the reader.
+    public var door: DoorID
+    /// Whether the visitor is let in.
+    public var granted: Bool
+    /// Why.
+    public var reason: DecisionReason
+    /// What kind of credential it was.
+    public var kind: CredentialKind
+    /// The credential's pseudonym (``CredentialToken/pseudonym``).
+    public var credential: String
+    /// The booking that decided, where there is one: the one that grants, or the nearest that does not.
+    public var booking: BookingID?
+    /// The space of that booking.
+    public var space: SpaceID?
+    /// The version of the booking feed the decision used; 0 before the first.
+    public var feedVersion: UInt64
+
+    /// All fields.
+    public init(
+        door: DoorID, granted: Bool, reason: DecisionReason, kind: CredentialKind, credential: String,
+        booking: BookingID? = nil, space: SpaceID? = nil, feedVersion: UInt64
+    ) {
+        self.door = door
+        self.granted = granted
+        self.reason = reason
+        self.kind = kind
+        self.credential = credential
+        self.booking = booking
+        self.space = space
+        self.feedVersion = feedVersion
+    }
+}
+
+/// A decision was not on disk within the configured bound, so the door moved first.
+public struct RecordedLate: Hashable, Sendable, Codable {
+    /// The door.
+    public var door: DoorID
+    /// The decision's place in this journal; absent where the queue was full and it has none.
+    public var decision: SequenceNumber?
+
+    /// All fields.
+    public init(door: DoorID, decision: SequenceNumber? = nil) {
+        self.door = door
+        self.decision = decision
+    }
+}
+
+/// A door was released.
+public struct DoorReleased: Hashable, Sendable, Codable {
+    /// The door.
+    public var door: DoorID
+    /// Why.
+    public var cause: ReleaseCause
+    /// For how long at most, in milliseconds.
+    public var duration: Int64
+
+    /// All fields.
+    public init(door: DoorID, cause: ReleaseCause, duration: Int64) {
+        self.door = door
+        self.cause = cause
+        self.duration = duration
+    }
+}
+
+/// A released door was locked again.
+public struct DoorLocked: Hashable, Sendable, Codable {
+    /// The door.
+    public var door: DoorID
+    /// Why.
+    public var cause: RelockCause
+
+    /// All fields.
+    public init(door: DoorID, cause: RelockCause) {
+        self.door = door
+        self.cause = cause
+    }
+}
+
+/// The door contact changed, or was read for the first time.
+public struct DoorContact: Hashable, Sendable, Codable {
+    /// The door.
+    public var door: DoorID
+    /// What it shows now.
+    public var contact: ContactState
+
+    /// All fields.
+    public init(door: DoorID, contact: ContactState) {
+        self.door = door
+        self.contact = contact
+    }
+}
+
+/// What became of a release (ONVIF: AccessTaken, AccessNotTaken).
+public struct AccessUsed: Hashable, Sendable, Codable {
+    /// The door.
+    public var door: DoorID
+    /// Whether the door was opened while it was released.
+    public var taken: Bool
+
+    /// All fields.
+    public init(door: DoorID, taken: Bool) {
+        self.door = door
+        self.taken = taken
+    }
+}
+
+/// A door alarm began or ended.
+public struct DoorAlarmChanged: Hashable, Sendable, Codable {
+    /// The door.
+    public var door: DoorID
+    /// Which alarm.
+    public var alarm: DoorAlarm
+    /// Whether it began (`true`) or ended.
+    public var active: Bool
+
+    /// All fields.
+    public init(door: DoorID, alarm: DoorAlarm, active: Bool) {
+        self.door = door
+        self.alarm = alarm
+        self.active = active
+    }
+}
+
+/// A reader sent bits that are not a card. The bits themselves are not kept: most of a card number may be in them.
+public struct FrameRejected: Hashable, Sendable, Codable {
+    /// The door of the reader.
+    public var door: DoorID
+    /// What is wrong with the frame.
+    public var fault: FrameFault
+    /// How many bits were seen.
+    public var bits: Int
+
+    /// All fields.
+    public init(door: DoorID, fault: FrameFault, bits: Int) {
+        self.door = door
+        self.fault = fault
+        self.bits = bits
+    }
+}
+
+/// An operator's command, and what came of it.
+public struct CommandExecuted: Hashable, Sendable, Codable {
+    /// The command.
+    public var command: OperatorCommand
+    /// The door it was for.
+    public var door: DoorID?
+    /// The booking it was for.
+    public var booking: BookingID?
+    /// Who gave it: the account's name at the hub.
+    public var by: String
+    /// What came of it.
+    public var outcome: CommandOutcome
+
+    /// All fields.
+    public init(
+        command: OperatorCommand, door: DoorID? = nil, booking: BookingID? = nil, by: String,
+        outcome: CommandOutcome
+    ) {
+        self.command = command
+        self.door = door
+        self.booking = booking
+        self.by = by
+        self.outcome = outcome
+    }
+}
+
+/// What an operator can order.
+public enum OperatorCommand: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Release a door for one passage.
+    case unlock
+    /// Add a booking that stays until it is removed at the hub.
+    case addBooking
+    /// Remove a booking added at the hub.
+    case removeBooking
+}
+
+/// What came of an operator's command.
+public enum CommandOutcome: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Done; for a door: the lock line was set.
+    case done
+    /// Not done, because the door's lock line cannot be set.
+    case lineFailed
+    /// Not done, because the hub has no door of that name.
+    case unknownDoor
+    /// Not done; the refusal is in the answer and in `bookings.changed`.
+    case refused
+}

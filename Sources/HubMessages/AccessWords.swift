@@ -1,0 +1,95 @@
+/// Why a decision fell as it did: the closed list. Each is explained for visitors and operators in docs/access.md.
+public enum DecisionReason: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Granted: a booking of a space behind this door covers this moment.
+    case booking
+    /// Granted: the time is not known, and the configuration lets everybody in who has any booking behind this door.
+    case bookingAtUnknownTime
+    /// Denied: no booking names this credential.
+    case unknownCredential
+    /// Denied: the credential's next booking behind this door has not begun.
+    case tooEarly
+    /// Denied: the credential's last booking behind this door is over.
+    case tooLate
+    /// Denied: the credential's booking is for a space that this door does not lead to.
+    case otherDoor
+    /// Denied: the credential's booking was cancelled.
+    case cancelled
+    /// Denied: the time is not known, and the configuration denies then.
+    case clockUnknown
+
+    /// Whether a decision with this reason lets the visitor in.
+    public var isGrant: Bool {
+        switch self {
+        case .booking, .bookingAtUnknownTime: true
+        case .unknownCredential, .tooEarly, .tooLate, .otherDoor, .cancelled, .clockUnknown: false
+        }
+    }
+}
+
+/// What a door is set to. Names after ONVIF Door Control Service, section "DoorMode".
+public enum DoorMode: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Locked; a grant or a request to exit releases it for one passage.
+    case locked
+    /// Released for one passage.
+    case accessed
+}
+
+/// What the door contact shows. Unknown is a legal value: before the first reading, after a broken line.
+public enum ContactState: String, Hashable, Sendable, Codable, CaseIterable {
+    /// The door stands open.
+    case open
+    /// The door is closed.
+    case closed
+    /// There is no contact, or it cannot be read.
+    case unknown
+}
+
+/// Why a door was released.
+public enum ReleaseCause: String, Hashable, Sendable, Codable, CaseIterable {
+    /// A decision granted a credential.
+    case grant
+    /// Somebody inside asked to leave (REX). Anonymous, never denied.
+    case exitRequest
+    /// An operator released it.
+    case `operator`
+}
+
+/// Why a released door was locked again.
+public enum RelockCause: String, Hashable, Sendable, Codable, CaseIterable {
+    /// The door was opened; the strike falls in behind the passage.
+    case opened
+    /// The release time ended.
+    case timeout
+    /// The daemon stops: locks go to their rest state.
+    case stop
+}
+
+/// What a door raises an alarm for.
+public enum DoorAlarm: String, Hashable, Sendable, Codable, CaseIterable, Comparable {
+    /// Opened without a grant or a request to exit.
+    case forced
+    /// Open for nearly the permitted time: the warning before ``heldOpen``.
+    case heldOpenWarning
+    /// Open for longer than permitted.
+    case heldOpen
+    /// A line of the door cannot be read or set.
+    case fault
+
+    public static func < (left: DoorAlarm, right: DoorAlarm) -> Bool {
+        left.rawValue < right.rawValue
+    }
+}
+
+/// Why bits from a reader are not a card.
+public enum FrameFault: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Fewer bits than the format has.
+    case tooShort
+    /// More bits than the format has.
+    case tooLong
+    /// A parity bit does not match.
+    case parity
+    /// A pulse followed the one before faster or slower than a reader sends.
+    case timing
+    /// The kernel lost an edge within the frame.
+    case edgesLost
+}

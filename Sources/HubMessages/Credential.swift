@@ -1,0 +1,99 @@
+/// What a visitor shows at a reader, as the reader's decoder understood it. Never stored, logged or published.
+public enum Credential: Hashable, Sendable {
+    /// A card with a 26-bit Wiegand number (HID format H10301).
+    case card(facility: UInt8, number: UInt16)
+
+    /// Which kind of credential this is.
+    public var kind: CredentialKind {
+        switch self {
+        case .card: .card
+        }
+    }
+
+    /// The bytes that are hashed to the credential's ``CredentialToken``: unambiguous over all kinds and formats.
+    public var canonicalBytes: [UInt8] {
+        switch self {
+        case .card(let facility, let number): Array("card:H10301:\(facility):\(number)".utf8)
+        }
+    }
+}
+
+/// The kinds of credentials.
+public enum CredentialKind: String, Hashable, Sendable, Codable, CaseIterable {
+    /// A card or key fob.
+    case card
+}
+
+/// The keyed hash of a credential: what bookings are stored and searched by.
+///
+/// HMAC-SHA-256 (RFC 2104, FIPS 180-4) of ``Credential/canonicalBytes``, cut to the first 16 bytes (RFC 2104,
+/// section 5). Without the key, which lies outside of every database, a card number cannot be guessed from it.
+public struct CredentialToken: Hashable, Sendable {
+    /// 32 lower-case hexadecimal digits.
+    public let rawValue: String
+
+    /// The token with the first 16 of `digest`'s bytes; `nil` where it has fewer.
+    public init?(digest: some Sequence<UInt8>) {
+        let digits = Array("0123456789abcdef")
+        var text = ""
+        var count = 0
+        for byte in digest.prefix(16) {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+            count += 1
+        }
+        guard count == 16 else { return nil }
+        rawValue = text
+    }
+
+    /// The token with that text, or `nil` where it is not 32 lower-case hexadecimal digits.
+    public init?(_ text: String) {
+        guard JournalID(text) != nil else { return nil }
+        rawValue = text
+    }
+
+    /// What operators see of a credential: the first 12 digits, enough to tell two cards apart.
+    public var pseudonym: String { String(rawValue.prefix(12)) }
+}
+
+extension CredentialToken: Codable {
+    /// Decodes the 32 digits.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let token = CredentialToken(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "a credential token is 32 lower-case hexadecimal digits")
+        }
+        self = token
+    }
+
+    /// Encodes the 32 digits.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+}
+
+/// The keyed hash function, passed into the pure core by whoever holds the key.
+///
+/// Two are equal when they have the same ``keyName``, so that a whole hub can be compared.
+public struct CredentialHash: Equatable, Sendable {
+    /// A public name of the key: it tells two keys apart and reveals neither.
+    public let keyName: String
+    private let hash: @Sendable (Credential) -> CredentialToken
+
+    /// The function `hash` under a key of that name.
+    public init(keyName: String, hash: @escaping @Sendable (Credential) -> CredentialToken) {
+        self.keyName = keyName
+        self.hash = hash
+    }
+
+    /// The token of `credential`.
+    public func callAsFunction(_ credential: Credential) -> CredentialToken {
+        hash(credential)
+    }
+
+    public static func == (left: CredentialHash, right: CredentialHash) -> Bool {
+        left.keyName == right.keyName
+    }
+}

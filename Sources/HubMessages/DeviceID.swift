@@ -1,0 +1,72 @@
+/// A device: the lines of one reader, contact, button, lock or sensor, requested from the kernel together.
+///
+/// Written as `role/name`, for example `reader/eingang`.
+public enum DeviceID: Hashable, Sendable {
+    /// A door's card reader: two lines.
+    case reader(DoorID)
+    /// A door's contact.
+    case contact(DoorID)
+    /// A door's exit button.
+    case exitButton(DoorID)
+    /// A door's lock: an output.
+    case lock(DoorID)
+    /// A presence sensor or beam counter.
+    case sensor(SensorID)
+
+    /// The door the device belongs to, if it is a door's.
+    public var door: DoorID? {
+        switch self {
+        case .reader(let door), .contact(let door), .exitButton(let door), .lock(let door): door
+        case .sensor: nil
+        }
+    }
+}
+
+extension DeviceID: CustomStringConvertible, Comparable {
+    public var description: String {
+        switch self {
+        case .reader(let door): "reader/\(door)"
+        case .contact(let door): "contact/\(door)"
+        case .exitButton(let door): "exit-button/\(door)"
+        case .lock(let door): "lock/\(door)"
+        case .sensor(let sensor): "sensor/\(sensor)"
+        }
+    }
+
+    public static func < (left: DeviceID, right: DeviceID) -> Bool {
+        left.description < right.description
+    }
+
+    /// The device written as `role/name`, or `nil` where `text` is not of that form.
+    public init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2 else { return nil }
+        switch (parts[0], DoorID(parts[1]), SensorID(parts[1])) {
+        case ("reader", let door?, _): self = .reader(door)
+        case ("contact", let door?, _): self = .contact(door)
+        case ("exit-button", let door?, _): self = .exitButton(door)
+        case ("lock", let door?, _): self = .lock(door)
+        case ("sensor", _, let sensor?): self = .sensor(sensor)
+        case _: return nil
+        }
+    }
+}
+
+extension DeviceID: Codable {
+    /// Decodes `role/name`.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let device = DeviceID(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(
+                in: container,
+                debugDescription: "a device is written as role/name, for example reader/eingang")
+        }
+        self = device
+    }
+
+    /// Encodes `role/name`.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}

@@ -1,0 +1,168 @@
+// Journaled events of spaces and devices.
+
+/// A space's presence sensors see somebody, or no longer do.
+public struct PresenceChanged: Hashable, Sendable, Codable {
+    /// The space.
+    public var space: SpaceID
+    /// The sensor.
+    public var sensor: SensorID
+    /// Whether somebody is there.
+    public var present: Bool
+
+    /// All fields.
+    public init(space: SpaceID, sensor: SensorID, present: Bool) {
+        self.space = space
+        self.sensor = sensor
+        self.present = present
+    }
+}
+
+/// Somebody walked through a beam counter.
+public struct PassageCounted: Hashable, Sendable, Codable {
+    /// The space that the counter counts.
+    public var space: SpaceID
+    /// The counter.
+    public var sensor: SensorID
+    /// Where to.
+    public var direction: PassageDirection
+
+    /// All fields.
+    public init(space: SpaceID, sensor: SensorID, direction: PassageDirection) {
+        self.space = space
+        self.sensor = sensor
+        self.direction = direction
+    }
+}
+
+/// What a beam counter saw.
+public enum PassageDirection: String, Hashable, Sendable, Codable, CaseIterable {
+    /// One person came in.
+    case entered = "in"
+    /// One person went out.
+    case left = "out"
+    /// Somebody turned round between the beams; nothing changed.
+    case turned
+    /// The beams changed in a way no walk explains (an edge was lost, two people at once): one in, one out, or nobody.
+    case ambiguous
+}
+
+/// A space's occupancy changed.
+public struct OccupancyChanged: Hashable, Sendable, Codable {
+    /// The space.
+    public var space: SpaceID
+    /// The best estimate of how many people are there.
+    public var estimate: Int
+    /// At least so many are there.
+    public var minimum: Int
+    /// At most so many are there.
+    public var maximum: Int
+    /// What changed it.
+    public var cause: OccupancyCause
+
+    /// All fields.
+    public init(space: SpaceID, estimate: Int, minimum: Int, maximum: Int, cause: OccupancyCause) {
+        self.space = space
+        self.estimate = estimate
+        self.minimum = minimum
+        self.maximum = maximum
+        self.cause = cause
+    }
+}
+
+/// What changed a space's occupancy. All but the first three are corrections: evidence against the count.
+public enum OccupancyCause: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Somebody came in.
+    case entered
+    /// Somebody went out.
+    case left
+    /// A passage whose direction is not known.
+    case ambiguousPassage
+    /// The kernel lost edges of a counter: so many passages may be missing.
+    case edgesLost
+    /// Somebody went out of a space that was counted empty: an entry had been missed.
+    case leftWhileEmpty
+    /// Presence was seen in a space that was counted empty.
+    case presenceWhileEmpty
+    /// No presence and no passage for the configured time: the space is empty.
+    case longSilence
+    /// The daemon started; what was counted before is a guess now.
+    case restart
+}
+
+/// A device (the lines of one reader, lock, contact or sensor) failed or came back.
+public struct DeviceChanged: Hashable, Sendable, Codable {
+    /// The device.
+    public var device: DeviceID
+    /// Whether it can be used.
+    public var available: Bool
+    /// Why not, in words for an operator.
+    public var reason: String?
+
+    /// All fields.
+    public init(device: DeviceID, available: Bool, reason: String? = nil) {
+        self.device = device
+        self.available = available
+        self.reason = reason
+    }
+}
+
+/// What a space was used for in one quarter-hour. There is no person in it.
+public struct UtilizationRecord: Hashable, Sendable, Codable {
+    /// The space.
+    public var space: SpaceID
+    /// What the space is equipped as.
+    public var module: SpaceModule
+    /// The quarter-hour's first moment: a multiple of 15 minutes since 1970-01-01T00:00:00Z.
+    public var start: WallTime
+    /// How many of its 900 seconds the daemon was running and knew the time.
+    public var covered: Int
+    /// For how many of the covered seconds all of the space's sensors worked.
+    public var healthy: Int
+    /// For how many of its 900 seconds the space was booked.
+    public var booked: Int
+    /// For how many of the covered seconds somebody was there, by count or by presence.
+    public var used: Int
+    /// The highest best estimate of the occupancy.
+    public var peak: Int
+    /// The mean of the best estimate over the covered seconds, rounded to hundredths.
+    public var mean: Double
+    /// How many people came in.
+    public var entries: Int
+
+    /// All fields.
+    public init(
+        space: SpaceID, module: SpaceModule, start: WallTime, covered: Int, healthy: Int, booked: Int,
+        used: Int, peak: Int, mean: Double, entries: Int
+    ) {
+        self.space = space
+        self.module = module
+        self.start = start
+        self.covered = covered
+        self.healthy = healthy
+        self.booked = booked
+        self.used = used
+        self.peak = peak
+        self.mean = mean
+        self.entries = entries
+    }
+}
+
+/// What a space is equipped as.
+public enum SpaceModule: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Desks by the hour or day.
+    case coworking
+    /// A meeting room.
+    case meeting
+    /// A workshop with tools.
+    case workshop
+    /// A shop without staff.
+    case shop
+    /// Consulting hours: a doctor, the council, an adviser.
+    case consulting
+    /// A parcel station.
+    case parcel
+    /// A hall or room for gatherings.
+    case assembly
+    /// Corridors and whatever else only leads elsewhere.
+    case circulation
+}

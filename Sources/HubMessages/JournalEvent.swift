@@ -1,0 +1,163 @@
+/// Something that happened at the hub and is kept: the content of one row of the journal.
+///
+/// On the wire an event is one flat JSON object: the fields of ``JournalEnvelope``, `type`, and the case's own fields.
+/// docs/messages.md lists all of them.
+public enum JournalEvent: Hashable, Sendable {
+    /// The daemon started.
+    case hubStarted(HubStarted)
+    /// The daemon stops in order.
+    case hubStopped(HubStopped)
+    /// A changed configuration took effect, or was refused.
+    case configurationChanged(ConfigurationChanged)
+    /// The wall clock's quality changed, or it jumped.
+    case clockChanged(ClockChanged)
+    /// A credential was shown, and decided on.
+    case accessDecided(AccessDecided)
+    /// A decision could not be recorded within the configured bound; the door did not wait.
+    case recordedLate(RecordedLate)
+    /// A door was released.
+    case doorReleased(DoorReleased)
+    /// A released door was locked again.
+    case doorLocked(DoorLocked)
+    /// The door contact changed.
+    case doorContact(DoorContact)
+    /// A released door was opened, or the release ended without that.
+    case accessUsed(AccessUsed)
+    /// A door alarm began or ended.
+    case doorAlarm(DoorAlarmChanged)
+    /// A reader sent what is not a card.
+    case frameRejected(FrameRejected)
+    /// A space's presence sensors see somebody, or no longer do.
+    case presenceChanged(PresenceChanged)
+    /// Somebody walked through a beam counter, or something did that it could not read.
+    case passage(PassageCounted)
+    /// A space's occupancy changed.
+    case occupancyChanged(OccupancyChanged)
+    /// A quarter-hour of a space is complete.
+    case utilization(UtilizationRecord)
+    /// A device (a line request) failed or came back.
+    case deviceChanged(DeviceChanged)
+    /// Something was lost: what, why, and how much of it.
+    case loss(Loss)
+    /// The bookings changed, or a change was refused.
+    case bookingsChanged(BookingsChanged)
+    /// An operator's command, and what came of it.
+    case commandExecuted(CommandExecuted)
+}
+
+extension JournalEvent {
+    /// The value of the field `type`.
+    public var type: String { kind.rawValue }
+
+    var kind: JournalEventKind {
+        switch self {
+        case .hubStarted: .hubStarted
+        case .hubStopped: .hubStopped
+        case .configurationChanged: .configurationChanged
+        case .clockChanged: .clockChanged
+        case .accessDecided: .accessDecided
+        case .recordedLate: .recordedLate
+        case .doorReleased: .doorReleased
+        case .doorLocked: .doorLocked
+        case .doorContact: .doorContact
+        case .accessUsed: .accessUsed
+        case .doorAlarm: .doorAlarm
+        case .frameRejected: .frameRejected
+        case .presenceChanged: .presenceChanged
+        case .passage: .passage
+        case .occupancyChanged: .occupancyChanged
+        case .utilization: .utilization
+        case .deviceChanged: .deviceChanged
+        case .loss: .loss
+        case .bookingsChanged: .bookingsChanged
+        case .commandExecuted: .commandExecuted
+        }
+    }
+
+    /// Every value the field `type` can have.
+    public static var allTypes: [String] { JournalEventKind.allCases.map(\.rawValue) }
+}
+
+enum JournalEventKind: String, Codable, CaseIterable {
+    case hubStarted = "hub.started"
+    case hubStopped = "hub.stopped"
+    case configurationChanged = "configuration.changed"
+    case clockChanged = "clock.changed"
+    case accessDecided = "access.decided"
+    case recordedLate = "access.recordedLate"
+    case doorReleased = "door.released"
+    case doorLocked = "door.locked"
+    case doorContact = "door.contact"
+    case accessUsed = "access.used"
+    case doorAlarm = "door.alarm"
+    case frameRejected = "reader.frameRejected"
+    case presenceChanged = "presence.changed"
+    case passage = "passage"
+    case occupancyChanged = "occupancy.changed"
+    case utilization = "utilization"
+    case deviceChanged = "device.changed"
+    case loss = "loss"
+    case bookingsChanged = "bookings.changed"
+    case commandExecuted = "command.executed"
+}
+
+extension JournalEvent: Codable {
+    private enum Key: String, CodingKey {
+        case type
+    }
+
+    /// Decodes `type` and the fields that belong to it from one flat object.
+    public init(from decoder: any Decoder) throws {
+        let kind = try decoder.container(keyedBy: Key.self).decode(JournalEventKind.self, forKey: .type)
+        switch kind {
+        case .hubStarted: self = .hubStarted(try HubStarted(from: decoder))
+        case .hubStopped: self = .hubStopped(try HubStopped(from: decoder))
+        case .configurationChanged: self = .configurationChanged(try ConfigurationChanged(from: decoder))
+        case .clockChanged: self = .clockChanged(try ClockChanged(from: decoder))
+        case .accessDecided: self = .accessDecided(try AccessDecided(from: decoder))
+        case .recordedLate: self = .recordedLate(try RecordedLate(from: decoder))
+        case .doorReleased: self = .doorReleased(try DoorReleased(from: decoder))
+        case .doorLocked: self = .doorLocked(try DoorLocked(from: decoder))
+        case .doorContact: self = .doorContact(try DoorContact(from: decoder))
+        case .accessUsed: self = .accessUsed(try AccessUsed(from: decoder))
+        case .doorAlarm: self = .doorAlarm(try DoorAlarmChanged(from: decoder))
+        case .frameRejected: self = .frameRejected(try FrameRejected(from: decoder))
+        case .presenceChanged: self = .presenceChanged(try PresenceChanged(from: decoder))
+        case .passage: self = .passage(try PassageCounted(from: decoder))
+        case .occupancyChanged: self = .occupancyChanged(try OccupancyChanged(from: decoder))
+        case .utilization: self = .utilization(try UtilizationRecord(from: decoder))
+        case .deviceChanged: self = .deviceChanged(try DeviceChanged(from: decoder))
+        case .loss: self = .loss(try Loss(from: decoder))
+        case .bookingsChanged: self = .bookingsChanged(try BookingsChanged(from: decoder))
+        case .commandExecuted: self = .commandExecuted(try CommandExecuted(from: decoder))
+        }
+    }
+
+    /// Encodes `type` and the fields that belong to it into one flat object.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(kind, forKey: .type)
+        switch self {
+        case .hubStarted(let payload): try payload.encode(to: encoder)
+        case .hubStopped(let payload): try payload.encode(to: encoder)
+        case .configurationChanged(let payload): try payload.encode(to: encoder)
+        case .clockChanged(let payload): try payload.encode(to: encoder)
+        case .accessDecided(let payload): try payload.encode(to: encoder)
+        case .recordedLate(let payload): try payload.encode(to: encoder)
+        case .doorReleased(let payload): try payload.encode(to: encoder)
+        case .doorLocked(let payload): try payload.encode(to: encoder)
+        case .doorContact(let payload): try payload.encode(to: encoder)
+        case .accessUsed(let payload): try payload.encode(to: encoder)
+        case .doorAlarm(let payload): try payload.encode(to: encoder)
+        case .frameRejected(let payload): try payload.encode(to: encoder)
+        case .presenceChanged(let payload): try payload.encode(to: encoder)
+        case .passage(let payload): try payload.encode(to: encoder)
+        case .occupancyChanged(let payload): try payload.encode(to: encoder)
+        case .utilization(let payload): try payload.encode(to: encoder)
+        case .deviceChanged(let payload): try payload.encode(to: encoder)
+        case .loss(let payload): try payload.encode(to: encoder)
+        case .bookingsChanged(let payload): try payload.encode(to: encoder)
+        case .commandExecuted(let payload): try payload.encode(to: encoder)
+        }
+    }
+}

@@ -1,0 +1,155 @@
+/// What the retained topic `state/door/<id>` and `hubctl doors` show of a door.
+public struct DoorState: Hashable, Sendable, Codable {
+    /// The door.
+    public var door: DoorID
+    /// Its name for people.
+    public var name: String
+    /// What it is set to.
+    public var mode: DoorMode
+    /// Whether the lock line is commanded to release; absent where the line cannot be set.
+    public var released: Bool?
+    /// What the contact shows.
+    public var contact: ContactState
+    /// The active alarms, sorted.
+    public var alarms: [DoorAlarm]
+
+    /// All fields.
+    public init(
+        door: DoorID, name: String, mode: DoorMode, released: Bool?, contact: ContactState,
+        alarms: [DoorAlarm]
+    ) {
+        self.door = door
+        self.name = name
+        self.mode = mode
+        self.released = released
+        self.contact = contact
+        self.alarms = alarms
+    }
+}
+
+/// What the retained topic `state/space/<id>` shows of a space.
+public struct SpaceState: Hashable, Sendable, Codable {
+    /// The space.
+    public var space: SpaceID
+    /// Its name for people.
+    public var name: String
+    /// What it is equipped as.
+    public var module: SpaceModule
+    /// The best estimate of how many people are there.
+    public var estimate: Int
+    /// At least so many are there.
+    public var minimum: Int
+    /// At most so many are there.
+    public var maximum: Int
+    /// How many people the space is made for, where configured.
+    public var capacity: Int?
+    /// Whether presence is seen; absent where the space has no working presence sensor.
+    public var present: Bool?
+    /// Whether a booking covers this moment; absent while the time is not known.
+    public var booked: Bool?
+
+    /// All fields.
+    public init(
+        space: SpaceID, name: String, module: SpaceModule, estimate: Int, minimum: Int, maximum: Int,
+        capacity: Int?, present: Bool?, booked: Bool?
+    ) {
+        self.space = space
+        self.name = name
+        self.module = module
+        self.estimate = estimate
+        self.minimum = minimum
+        self.maximum = maximum
+        self.capacity = capacity
+        self.present = present
+        self.booked = booked
+    }
+}
+
+/// What the retained topic `state/sensor/<id>` shows of a sensor.
+public struct SensorState: Hashable, Sendable, Codable {
+    /// The sensor.
+    public var sensor: SensorID
+    /// The space it watches.
+    public var space: SpaceID
+    /// Whether it can be read.
+    public var available: Bool
+    /// A presence sensor: whether it sees somebody.
+    public var present: Bool?
+    /// A counter: people in since the start.
+    public var entered: UInt64?
+    /// A counter: people out since the start.
+    public var left: UInt64?
+
+    /// All fields.
+    public init(
+        sensor: SensorID, space: SpaceID, available: Bool, present: Bool? = nil, entered: UInt64? = nil,
+        left: UInt64? = nil
+    ) {
+        self.sensor = sensor
+        self.space = space
+        self.available = available
+        self.present = present
+        self.entered = entered
+        self.left = left
+    }
+}
+
+/// What the retained topic `status` and `hubctl status` show of the hub.
+public struct HubStatus: Hashable, Sendable, Codable {
+    /// The hub.
+    public var hub: HubID
+    /// Its name for people.
+    public var name: String
+    /// `false` only in the last will and in the last message before an orderly stop.
+    public var online: Bool
+    /// The software's version.
+    public var version: String
+    /// What the wall clock is worth.
+    public var clock: ClockQuality
+    /// The journal events are kept in.
+    public var journal: JournalID
+    /// The version of the booking feed in use; 0 before the first.
+    public var feedVersion: UInt64
+    /// Whether the disk takes events; `false` while writing fails.
+    public var journalHealthy: Bool
+    /// Devices that cannot be used, sorted.
+    public var failedDevices: [DeviceID]
+
+    /// All fields.
+    public init(
+        hub: HubID, name: String, online: Bool, version: String, clock: ClockQuality, journal: JournalID,
+        feedVersion: UInt64, journalHealthy: Bool, failedDevices: [DeviceID]
+    ) {
+        self.hub = hub
+        self.name = name
+        self.online = online
+        self.version = version
+        self.clock = clock
+        self.journal = journal
+        self.feedVersion = feedVersion
+        self.journalHealthy = journalHealthy
+        self.failedDevices = failedDevices
+    }
+}
+
+/// A message on a retained topic: the last one is what is true now.
+public enum LiveState: Hashable, Sendable {
+    /// On `status`.
+    case status(HubStatus)
+    /// On `state/door/<id>`.
+    case door(DoorState)
+    /// On `state/space/<id>`.
+    case space(SpaceState)
+    /// On `state/sensor/<id>`.
+    case sensor(SensorState)
+
+    /// The topic below the configured root.
+    public var topic: String {
+        switch self {
+        case .status: "status"
+        case .door(let state): "state/door/\(state.door)"
+        case .space(let state): "state/space/\(state.space)"
+        case .sensor(let state): "state/sensor/\(state.sensor)"
+        }
+    }
+}
