@@ -55,6 +55,18 @@ let package = Package(
     ],
     targets: [
         pure("HubMessages"),
+        pure("HubConfiguration", ["HubMessages"]),
+        pure("Sensing", ["HubMessages"]),
+        pure("AccessControl", ["HubMessages"]),
+        pure("Occupancy", ["HubMessages"]),
+        pure("Utilization", ["HubMessages"]),
+        pure("Delivery", ["HubMessages"]),
+        pure(
+            "Hub",
+            [
+                "HubMessages", "HubConfiguration", "Sensing", "AccessControl", "Occupancy", "Utilization",
+                "Delivery",
+            ]),
         tests("LinuxIOTests", ["LinuxIO"]),
         .target(name: "CLinux"),
         support("LinuxIO", ["CLinux"]),

@@ -93,3 +93,11 @@ public enum FrameFault: String, Hashable, Sendable, Codable, CaseIterable {
     /// The kernel lost an edge within the frame.
     case edgesLost
 }
+
+/// What to decide while the wall clock is not known (``ClockQuality/unknown``).
+public enum UnknownClockPolicy: String, Hashable, Sendable, CaseIterable {
+    /// Nobody gets in by a booking until the time is known.
+    case deny
+    /// Whoever has a booking behind the door, at whatever time, gets in.
+    case anyBooking = "any-booking"
+}

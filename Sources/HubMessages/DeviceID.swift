@@ -70,3 +70,17 @@ extension DeviceID: Codable {
         try container.encode(description)
     }
 }
+
+/// What a line is to its device.
+public enum LineRole: String, Hashable, Sendable, CaseIterable {
+    /// The only line of a device that has one.
+    case only
+    /// A card reader's DATA0: a pulse is a 0.
+    case data0
+    /// A card reader's DATA1: a pulse is a 1.
+    case data1
+    /// The beam of a counter that is met first on the way in.
+    case outer
+    /// The beam of a counter that is met last on the way in.
+    case inner
+}

@@ -81,6 +81,8 @@ public enum OccupancyCause: String, Hashable, Sendable, Codable, CaseIterable {
     case edgesLost
     /// Somebody went out of a space that was counted empty: an entry had been missed.
     case leftWhileEmpty
+    /// Presence was seen where the interval allowed for nobody: at least one is there.
+    case presence
     /// Presence was seen in a space that was counted empty.
     case presenceWhileEmpty
     /// No presence and no passage for the configured time: the space is empty.

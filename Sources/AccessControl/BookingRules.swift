@@ -1,0 +1,95 @@
+public import HubMessages
+
+/// The rules a booking feed, or a booking added at the hub, must keep before anything of it is taken.
+public struct BookingRules: Hashable, Sendable {
+    /// This hub.
+    public var hub: HubID
+    /// The spaces this hub has.
+    public var spaces: Set<SpaceID>
+    /// At most so many bookings.
+    public var maximumBookings: Int
+
+    /// All rules.
+    public init(hub: HubID, spaces: Set<SpaceID>, maximumBookings: Int) {
+        self.hub = hub
+        self.spaces = spaces
+        self.maximumBookings = maximumBookings
+    }
+
+    /// What is wrong with a feed or booking, and where.
+    public struct Violation: Error, Hashable, Sendable {
+        /// The rule that is broken.
+        public let refusal: BookingRefusal
+        /// Where, in words for an operator; holds no credential.
+        public let detail: String
+
+        /// Both parts.
+        public init(refusal: BookingRefusal, detail: String) {
+            self.refusal = refusal
+            self.detail = detail
+        }
+    }
+
+    /// The feed's bookings with their credentials hashed, if the feed keeps all rules and is newer than `current`.
+    public func check(
+        _ feed: BookingFeed, current: UInt64, hash: CredentialHash
+    ) throws(Violation) -> [Booking] {
+        guard feed.hub == hub else {
+            throw Violation(refusal: .otherHub, detail: "the feed is for hub '\(feed.hub)', this is '\(hub)'")
+        }
+        guard feed.version > current else {
+            throw Violation(
+                refusal: .outdated, detail: "the feed has version \(feed.version), the hub has \(current) already")
+        }
+        guard feed.count == feed.bookings.count else {
+            throw Violation(
+                refusal: .truncated,
+                detail: "the feed announces \(feed.count) bookings and holds \(feed.bookings.count)")
+        }
+        guard !feed.bookings.isEmpty else {
+            throw Violation(refusal: .empty, detail: "the feed holds no booking; an empty feed never revokes")
+        }
+        guard feed.bookings.count <= maximumBookings else {
+            throw Violation(
+                refusal: .tooMany,
+                detail: "the feed holds \(feed.bookings.count) bookings, the limit is \(maximumBookings)")
+        }
+        var ids: Set<BookingID> = []
+        var bookings: [Booking] = []
+        bookings.reserveCapacity(feed.bookings.count)
+        for entry in feed.bookings {
+            guard ids.insert(entry.id).inserted else {
+                throw Violation(refusal: .duplicate, detail: "two bookings have the id '\(entry.id)'")
+            }
+            bookings.append(try check(entry, source: .feed, hash: hash))
+        }
+        return bookings
+    }
+
+    /// One booking with its credentials hashed, if it keeps all rules.
+    public func check(
+        _ entry: BookingFeed.Entry, source: BookingSource, hash: CredentialHash
+    ) throws(Violation) -> Booking {
+        guard spaces.contains(entry.space) else {
+            throw Violation(
+                refusal: .unknownSpace,
+                detail: "booking '\(entry.id)' is of space '\(entry.space)', which this hub does not have")
+        }
+        guard entry.from < entry.to else {
+            throw Violation(refusal: .emptyWindow, detail: "booking '\(entry.id)' ends before it begins")
+        }
+        guard entry.credentials.count <= Booking.maximumCredentials else {
+            throw Violation(
+                refusal: .tooMany,
+                detail: "booking '\(entry.id)' has \(entry.credentials.count) credentials, the limit is "
+                    + "\(Booking.maximumCredentials)")
+        }
+        if let partySize = entry.partySize, partySize < 1 {
+            throw Violation(refusal: .malformed, detail: "booking '\(entry.id)' has a party of \(partySize)")
+        }
+        return Booking(
+            id: entry.id, space: entry.space, from: entry.from, to: entry.to,
+            credentials: entry.credentials.map { hash($0.credential) }, partySize: entry.partySize,
+            cancelled: entry.cancelled ?? false, source: source)
+    }
+}

@@ -1,0 +1,166 @@
+public import HubMessages
+
+/// Brings the journal to the network: in order, at least once, a window of batches in flight, resumed where the last
+/// acknowledgement stood.
+///
+/// It knows numbers only; rows are read by the journal's thread and sent by the uplink's. One read is under way at a
+/// time, at most ``window`` batches are unacknowledged, and after a lost connection everything unacknowledged is sent
+/// again, so a receiver sees each event at least once and removes duplicates by `(journal, seq)`.
+public struct Publisher: Equatable, Sendable {
+    /// At most so many batches are sent and not acknowledged.
+    public static let window = 4
+    /// At most so many events are in one batch.
+    public static let batchRows = 100
+    /// A batch is not made larger than this many bytes, unless one event alone is.
+    public static let batchBytes = 65_536
+
+    /// The state of the connection.
+    public enum Connection: Hashable, Sendable {
+        /// No broker is configured.
+        case disabled
+        /// Waiting until the next attempt.
+        case waiting(until: MonotonicTime)
+        /// An attempt is under way.
+        case connecting
+        /// Connected.
+        case connected
+    }
+
+    /// What the publisher asks for.
+    public enum Effect: Hashable, Sendable {
+        /// Connect to the broker.
+        case connect
+        /// Give up the connection.
+        case disconnect
+        /// Read committed rows after `after`; answer with ``Publisher/rowsRead(_:last:)`` and the same number.
+        case read(after: SequenceNumber, request: UInt64)
+        /// Send the rows of that read; its acknowledgement carries the same number.
+        case publish(request: UInt64)
+        /// Everything up to this place need not be kept for the network any more.
+        case acknowledge(upTo: SequenceNumber)
+    }
+
+    private struct Batch: Hashable {
+        let request: UInt64
+        let last: SequenceNumber
+        var isAcknowledged = false
+    }
+
+    /// The state of the connection.
+    public private(set) var connection: Connection
+    /// Everything up to here is acknowledged by the network.
+    public private(set) var acknowledged: SequenceNumber
+    private var committed: SequenceNumber
+    private var sent: SequenceNumber
+    private var batches: [Batch] = []
+    private var reading: UInt64?
+    private var nextRequest: UInt64 = 1
+    private var backoff: Backoff
+
+    /// A publisher that goes on after `acknowledged`; `committed` is the last event on disk.
+    public init(isEnabled: Bool, acknowledged: SequenceNumber, committed: SequenceNumber, seed: UInt64) {
+        connection = isEnabled ? .waiting(until: .zero) : .disabled
+        self.acknowledged = acknowledged
+        self.committed = committed
+        sent = acknowledged
+        backoff = Backoff(seed: seed)
+    }
+
+    /// When the next attempt to connect is due.
+    public var deadline: MonotonicTime? {
+        switch connection {
+        case .waiting(let until): until
+        case .disabled, .connecting, .connected: nil
+        }
+    }
+
+    /// How many events on disk the network has not acknowledged.
+    public var backlog: UInt64 { committed - min(acknowledged, committed) }
+
+    /// Time has passed.
+    public mutating func advance(to time: MonotonicTime) -> [Effect] {
+        guard case .waiting(let until) = connection, time >= until else { return [] }
+        connection = .connecting
+        return [.connect]
+    }
+
+    /// The configuration names a broker now (`true`) or none. Called after the uplink was replaced, too.
+    public mutating func setEnabled(_ isEnabled: Bool, at time: MonotonicTime) {
+        forgetFlight()
+        backoff.succeeded()
+        connection = isEnabled ? .waiting(until: time) : .disabled
+    }
+
+    /// The connection stands.
+    public mutating func connected() -> [Effect] {
+        guard connection == .connecting else { return [] }
+        connection = .connected
+        forgetFlight()
+        // With a backlog, the first acknowledgement is the success: a broker that lets in and then refuses every
+        // message is not asked every second.
+        if backlog == 0 { backoff.succeeded() }
+        return fill()
+    }
+
+    /// The connection, or the attempt, failed.
+    public mutating func disconnected(at time: MonotonicTime) {
+        switch connection {
+        case .disabled:
+            break
+        case .waiting, .connecting, .connected:
+            forgetFlight()
+            connection = .waiting(until: time + backoff.failed())
+        }
+    }
+
+    /// Everything up to `seq` is on disk.
+    public mutating func committed(upTo seq: SequenceNumber) -> [Effect] {
+        committed = max(committed, seq)
+        return fill()
+    }
+
+    /// The read with that number is done; `last` is the place of its last row, `nil` where it found none.
+    public mutating func rowsRead(_ request: UInt64, last: SequenceNumber?) -> [Effect] {
+        guard reading == request else { return [] }
+        reading = nil
+        guard let last, last > sent else { return [] }
+        batches.append(Batch(request: request, last: last))
+        sent = last
+        return [.publish(request: request)] + fill()
+    }
+
+    /// The network has the batch with that number.
+    public mutating func acknowledged(_ request: UInt64) -> [Effect] {
+        guard let index = batches.firstIndex(where: { $0.request == request }) else { return [] }
+        batches[index].isAcknowledged = true
+        backoff.succeeded()
+        var effects: [Effect] = []
+        while let first = batches.first, first.isAcknowledged {
+            batches.removeFirst()
+            acknowledged = first.last
+        }
+        if index == 0 {
+            effects.append(.acknowledge(upTo: acknowledged))
+        }
+        return effects + fill()
+    }
+
+    /// The network refused a message: nothing is given up; the connection is, and all is tried again later.
+    public mutating func rejected() -> [Effect] {
+        connection == .connected ? [.disconnect] : []
+    }
+
+    private mutating func fill() -> [Effect] {
+        guard connection == .connected, reading == nil, batches.count < Self.window, sent < committed else { return [] }
+        let request = nextRequest
+        nextRequest += 1
+        reading = request
+        return [.read(after: sent, request: request)]
+    }
+
+    private mutating func forgetFlight() {
+        batches = []
+        reading = nil
+        sent = acknowledged
+    }
+}

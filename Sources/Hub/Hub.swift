@@ -1,0 +1,246 @@
+internal import AccessControl
+internal import Delivery
+public import HubConfiguration
+public import HubMessages
+internal import Occupancy
+internal import Sensing
+internal import Utilization
+
+/// A whole hub as a value: every rule, no clock, no I/O.
+///
+/// Events go in with the moment they happened at, effects come out; there is one ``deadline``. Two hubs that were
+/// given the same events are equal.
+public struct Hub: Equatable, Sendable {
+    /// What the hub is configured with.
+    public internal(set) var configuration: HubConfiguration
+    /// The software's version.
+    public let version: String
+    /// The journal that events are kept in.
+    public let journal: JournalID
+
+    let hash: CredentialHash
+    var doors: [DoorID: Door] = [:]
+    var spaces: [SpaceID: Space] = [:]
+    var sensors: [SensorID: Sensor] = [:]
+    var devices: [DeviceID: DeviceSupervisor] = [:]
+    var exitButtons: [DoorID: Bool] = [:]
+    var monitors: [DeviceLine: SequenceMonitor] = [:]
+
+    var book: BookingBook
+    var log: EventLog
+    var publisher: Publisher
+    var isJournalHealthy = true
+
+    var startTime = MonotonicTime.zero
+    var lastMoment: Moment?
+    var snapshotDue: MonotonicTime?
+    // What was shown last, by topic; only a change is shown again.
+    var shown: [String: LiveState] = [:]
+    var touched: Set<Subject> = []
+    var effects: [Effect] = []
+
+    /// How long after a change of the occupancy it is stored.
+    static let snapshotDelay = Duration.seconds(5)
+
+    /// What the hub had before it was started.
+    public struct Memory: Equatable, Sendable {
+        /// The journal.
+        public var journal: JournalID
+        /// The place of the journal's last event; 0 for none.
+        public var lastEvent: SequenceNumber
+        /// Everything up to here is acknowledged by the network.
+        public var acknowledged: SequenceNumber
+        /// The version of the stored feed.
+        public var feedVersion: UInt64
+        /// The stored bookings.
+        public var bookings: [Booking]
+        /// The stored estimates.
+        public var occupancy: [SpaceID: Int]
+
+        /// All parts.
+        public init(
+            journal: JournalID, lastEvent: SequenceNumber = 0, acknowledged: SequenceNumber = 0,
+            feedVersion: UInt64 = 0, bookings: [Booking] = [], occupancy: [SpaceID: Int] = [:]
+        ) {
+            self.journal = journal
+            self.lastEvent = lastEvent
+            self.acknowledged = acknowledged
+            self.feedVersion = feedVersion
+            self.bookings = bookings
+            self.occupancy = occupancy
+        }
+    }
+
+    /// A hub that has not started. `seed` decides the jitter of its connection attempts.
+    public init(
+        configuration: HubConfiguration, version: String, memory: Memory, hash: CredentialHash, seed: UInt64
+    ) {
+        self.configuration = configuration
+        self.version = version
+        self.hash = hash
+        journal = memory.journal
+        book = BookingBook(feedVersion: memory.feedVersion, stored: memory.bookings)
+        log = EventLog(last: memory.lastEvent, limit: configuration.journal.queueLimit)
+        publisher = Publisher(
+            isEnabled: configuration.mqtt != nil, acknowledged: memory.acknowledged, committed: memory.lastEvent,
+            seed: seed)
+        storedOccupancy = memory.occupancy
+    }
+
+    private var storedOccupancy: [SpaceID: Int]
+
+    /// The hub begins. `losses` are what was found missing while its files were opened.
+    public mutating func start(
+        _ report: HubStarted, losses: [Loss] = [], at moment: Moment
+    ) -> [Effect] {
+        startTime = moment.monotonic
+        lastMoment = moment
+        record(.hubStarted(report), at: moment)
+        for loss in losses {
+            record(.loss(loss), at: moment)
+        }
+        build(configuration, at: moment)
+        for space in spaces.keys.sorted() {
+            let capacity = spaces[space]?.settings.capacity
+            let events = spaces[space]?.occupancy.restart(
+                last: storedOccupancy[space], capacity: capacity, at: moment.monotonic)
+            record(events ?? [], at: moment)
+        }
+        storedOccupancy = [:]
+        touched.insert(.hub)
+        return finish(at: moment)
+    }
+
+    /// Something happened at `moment`. Returns what to do, in order.
+    public mutating func handle(_ event: Event, at moment: Moment) -> [Effect] {
+        // Edges carry their own time, which lies a little back; the hub's time never does.
+        var moment = moment
+        if let lastMoment, moment.monotonic < lastMoment.monotonic { moment = lastMoment }
+        watchClock(moment)
+        // Whatever fell due before this event is done before it.
+        if let deadline, moment.monotonic >= deadline { advance(to: moment) }
+        switch event {
+        case .edge(let device, let edge): sense(device, edge, at: moment)
+        case .levels(let device, let levels): reread(device, levels, at: moment)
+        case .deviceReady(let device, let levels): deviceReady(device, levels, at: moment)
+        case .deviceFailed(let device, let reason): deviceFailed(device, reason, at: moment)
+        case .journalCommitted(let seq): journalCommitted(seq, at: moment)
+        case .journalFailing: setJournalHealth(false)
+        case .journalRecovered: setJournalHealth(true)
+        case .rowsRead(let request, let last): deliver(publisher.rowsRead(request, last: last))
+        case .connected: connected()
+        case .disconnected: publisher.disconnected(at: moment.monotonic)
+        case .batchAcknowledged(let request): deliver(publisher.acknowledged(request))
+        case .messageRejected: deliver(publisher.rejected())
+        case .messagesDropped(let topic, let count):
+            record(.loss(Loss(cause: .messageDropped, source: topic, count: count)), at: moment)
+        case .feed(let feed): take(feed, at: moment)
+        case .command(let command, let operatorName, let request):
+            execute(command, by: operatorName, request: request, at: moment)
+        case .reconfigured(let configuration): reconfigure(configuration, at: moment)
+        case .configurationRefused(let mistakes):
+            record(
+                .configurationChanged(ConfigurationChanged(accepted: false, mistakes: mistakes)), at: moment)
+        case .tick: break
+        case .stop: stop(at: moment)
+        }
+        return finish(at: moment)
+    }
+
+    /// The next moment at which `handle(.tick, …)` has something to do.
+    public internal(set) var deadline: MonotonicTime?
+
+    private var nextDeadline: MonotonicTime? {
+        var earliest: MonotonicTime?
+        func consider(_ time: MonotonicTime?) {
+            if let time { earliest = min(earliest ?? time, time) }
+        }
+        for door in doors.values { consider(door.deadline) }
+        for space in spaces.values {
+            consider(space.occupancy.deadline)
+            if let lastMoment {
+                consider(space.meter.deadline(at: lastMoment))
+                consider(space.bookingEdge(at: lastMoment))
+            }
+        }
+        for sensor in sensors.values { consider(sensor.deadline) }
+        for device in devices.values { consider(device.deadline) }
+        consider(publisher.deadline)
+        consider(snapshotDue)
+        return earliest
+    }
+
+    private mutating func advance(to moment: Moment) {
+        for device in devices.keys.sorted() where devices[device]?.advance(to: moment.monotonic) == true {
+            request(device)
+        }
+        for door in doors.keys.sorted() { advanceDoor(door, to: moment) }
+        for sensor in sensors.keys.sorted() { advanceSensor(sensor, to: moment) }
+        for space in spaces.keys.sorted() { advanceSpace(space, to: moment) }
+        deliver(publisher.advance(to: moment.monotonic))
+        if let snapshotDue, moment.monotonic >= snapshotDue { storeOccupancy() }
+    }
+
+    /// A jump of the wall clock against the monotonic one, or a change of its quality, is an event; it moves nothing.
+    private mutating func watchClock(_ moment: Moment) {
+        defer { lastMoment = moment }
+        guard let lastMoment else { return }
+        let elapsed = moment.monotonic - lastMoment.monotonic
+        let jump = (moment.wall - lastMoment.wall) - elapsed
+        // A disciplined clock is slewed by at most 500 ppm (adjtimex(2)); twice that, and two seconds, are no jump.
+        let tolerance = Duration.seconds(2) + .nanoseconds(abs(elapsed.nanoseconds) / 1_000)
+        let jumped = jump > tolerance || jump < .zero - tolerance
+        if jumped || moment.quality != lastMoment.quality { forgetBookingViews() }
+        guard jumped || moment.quality != lastMoment.quality else { return }
+        touched.insert(.hub)
+        record(
+            .clockChanged(ClockChanged(quality: moment.quality, jump: jumped ? jump.milliseconds : 0)), at: moment)
+    }
+
+    private mutating func stop(at moment: Moment) {
+        for door in doors.keys.sorted() {
+            guard var machine = doors[door]?.machine else { continue }
+            let asked = machine.stop()
+            doors[door]?.machine = machine
+            doors[door]?.pending = nil
+            perform(asked, door: door, at: moment)
+        }
+        for space in spaces.keys.sorted() { measure(space, at: moment) }
+        storeOccupancy()
+        record(
+            .hubStopped(HubStopped(uptime: (moment.monotonic - startTime).milliseconds)), at: moment)
+    }
+
+    private mutating func finish(at moment: Moment) -> [Effect] {
+        showChanges(at: moment)
+        deadline = nextDeadline
+        defer { effects = [] }
+        return effects
+    }
+
+    /// Gives an event its place and asks for it to be written. Returns the place, or `nil` where the queue is full.
+    @discardableResult
+    mutating func record(_ event: JournalEvent, at moment: Moment) -> SequenceNumber? {
+        let entries = log.append(event)
+        effects += entries.map { .append($0, moment) }
+        return entries.last?.seq
+    }
+
+    mutating func record(_ events: [JournalEvent], at moment: Moment) {
+        for event in events { record(event, at: moment) }
+    }
+}
+
+/// A line of a device.
+struct DeviceLine: Hashable, Sendable {
+    let device: DeviceID
+    let line: LineRole
+}
+
+/// What has a live state of its own.
+enum Subject: Hashable, Sendable {
+    case hub
+    case door(DoorID)
+    case space(SpaceID)
+    case sensor(SensorID)
+}

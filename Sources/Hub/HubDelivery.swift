@@ -1,0 +1,37 @@
+internal import Delivery
+internal import HubMessages
+
+extension Hub {
+    mutating func journalCommitted(_ seq: SequenceNumber, at moment: Moment) {
+        effects += log.committed(upTo: seq).map { .append($0, moment) }
+        releaseRecorded(upTo: seq, at: moment)
+        deliver(publisher.committed(upTo: seq))
+    }
+
+    mutating func setJournalHealth(_ isHealthy: Bool) {
+        isJournalHealthy = isHealthy
+        touched.insert(.hub)
+    }
+
+    /// Everything is shown anew: what a broker retains may be old, and its will has replaced the status.
+    mutating func connected() {
+        deliver(publisher.connected())
+        shown = [:]
+        touchEverything()
+    }
+
+    mutating func deliver(_ asked: [Publisher.Effect]) {
+        for effect in asked {
+            switch effect {
+            case .connect:
+                var will = status
+                will.online = false
+                effects.append(.connect(will: will))
+            case .disconnect: effects.append(.disconnect)
+            case .read(let after, let request): effects.append(.readRows(after: after, request: request))
+            case .publish(let request): effects.append(.publishRows(request: request))
+            case .acknowledge(let seq): effects.append(.acknowledge(upTo: seq))
+            }
+        }
+    }
+}

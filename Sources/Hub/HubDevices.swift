@@ -1,0 +1,186 @@
+internal import AccessControl
+internal import Delivery
+internal import HubConfiguration
+internal import HubMessages
+internal import Occupancy
+internal import Sensing
+internal import Utilization
+
+extension Hub {
+    mutating func sense(_ device: DeviceID, _ edge: SensedEdge, at moment: Moment) {
+        guard devices[device] != nil else { return }
+        let line = DeviceLine(device: device, line: edge.line)
+        let missing = monitors[line, default: SequenceMonitor()].missing(before: edge.sequence)
+        if missing > 0 {
+            edgesLost(device, count: missing, before: edge.time, at: moment)
+        }
+        switch device {
+        case .reader(let door): readerPulse(door, edge, at: moment)
+        case .contact(let door): contact(door, isOpen: edge.isActive, at: moment)
+        case .exitButton(let door): exitButton(door, isPressed: edge.isActive, at: moment)
+        case .sensor(let sensor): sensorEdge(sensor, edge, at: moment)
+        case .lock: break
+        }
+    }
+
+    mutating func reread(_ device: DeviceID, _ levels: [LineRole: Bool], at moment: Moment) {
+        switch device {
+        case .contact(let door): contact(door, isOpen: levels[.only], at: moment)
+        // A press of which both edges were lost is gone, one that lasts is not.
+        case .exitButton(let door): exitButton(door, isPressed: levels[.only] ?? false, at: moment)
+        case .sensor(let sensor): sensorLevels(sensor, levels, edgesLost: true, at: moment)
+        case .reader, .lock: break
+        }
+    }
+
+    mutating func deviceReady(_ device: DeviceID, _ levels: [LineRole: Bool], at moment: Moment) {
+        guard devices[device] != nil else { return }
+        let recovered = devices[device]?.ready() ?? false
+        // A new request counts its edges from one.
+        for line in LineRole.allCases { monitors[DeviceLine(device: device, line: line)] = nil }
+        if recovered {
+            record(.deviceChanged(DeviceChanged(device: device, available: true)), at: moment)
+        }
+        touched.insert(.hub)
+        switch device {
+        case .contact(let door): contact(door, isOpen: levels[.only], at: moment)
+        // A button that is held down while the daemon starts is not a request to leave.
+        case .exitButton(let door): exitButtons[door] = levels[.only] ?? false
+        case .sensor(let sensor): sensorLevels(sensor, levels, edgesLost: false, at: moment)
+        case .reader(let door): doors[door]?.decoder = WiegandDecoder()
+        case .lock: break
+        }
+        if let door = device.door { updateFault(of: door, at: moment) }
+    }
+
+    mutating func deviceFailed(_ device: DeviceID, _ reason: String, at moment: Moment) {
+        guard devices[device]?.failed(at: moment.monotonic) == true else { return }
+        touched.insert(.hub)
+        record(.deviceChanged(DeviceChanged(device: device, available: false, reason: reason)), at: moment)
+        switch device {
+        case .contact(let door): contact(door, isOpen: nil, at: moment)
+        case .sensor(let sensor): sensorFailed(sensor, at: moment)
+        case .reader(let door): doors[door]?.decoder = WiegandDecoder()
+        case .exitButton(let door): exitButtons[door] = false
+        case .lock: break
+        }
+        if let door = device.door { updateFault(of: door, at: moment) }
+    }
+
+    mutating func request(_ device: DeviceID) {
+        let released: Bool
+        if case .lock(let door) = device {
+            released = doors[door]?.machine.isReleased ?? false
+        } else {
+            released = false
+        }
+        effects.append(.request(device, released: released))
+    }
+
+    /// Makes doors, spaces, sensors and devices out of a configuration, and keeps what is there already.
+    mutating func build(_ configuration: HubConfiguration, at moment: Moment) {
+        self.configuration = configuration
+        for settings in configuration.doors {
+            let timing = DoorTiming(release: settings.release, open: settings.open, warning: settings.warning)
+            var door =
+                doors[settings.id] ?? Door(settings: settings, machine: DoorMachine(door: settings.id, timing: timing))
+            door.settings = settings
+            door.machine.timing = timing
+            door.spaces = Set(configuration.spaces.filter { $0.doors.contains(settings.id) }.map(\.id))
+            doors[settings.id] = door
+            touched.insert(.door(settings.id))
+        }
+        for settings in configuration.sensors {
+            let kept = sensors[settings.id]
+            sensors[settings.id] = Sensor(
+                settings: settings, machine: Self.machine(for: settings, keeping: kept?.machine),
+                entered: kept?.entered ?? 0, left: kept?.left ?? 0)
+            touched.insert(.sensor(settings.id))
+        }
+        for settings in configuration.spaces {
+            let watched = configuration.sensors.contains { sensor in
+                if case .presence = sensor.kind { return sensor.space == settings.id }
+                return false
+            }
+            let emptyAfter = watched ? settings.emptyAfter : nil
+            var space =
+                spaces[settings.id]
+                ?? Space(
+                    settings: settings, occupancy: SpaceOccupancy(space: settings.id, emptyAfter: emptyAfter),
+                    meter: UtilizationMeter(space: settings.id, module: settings.module))
+            if space.settings.module != settings.module {
+                space.meter = UtilizationMeter(space: settings.id, module: settings.module)
+            }
+            space.settings = settings
+            space.occupancy.emptyAfter = emptyAfter
+            spaces[settings.id] = space
+            touched.insert(.space(settings.id))
+        }
+        for device in configuration.devices.keys.sorted() where devices[device] == nil {
+            devices[device] = DeviceSupervisor()
+            request(device)
+        }
+        for space in spaces.keys.sorted() { measure(space, at: moment) }
+    }
+
+    /// A changed configuration: what is the same goes on undisturbed, and no lock that stays is moved.
+    mutating func reconfigure(_ new: HubConfiguration, at moment: Moment) {
+        let before = configuration.devices
+        let after = new.devices
+        for device in before.keys.sorted() where before[device] != after[device] {
+            if after[device] == nil, case .lock(let door) = device {
+                perform(doors[door]?.machine.stop() ?? [], door: door, at: moment)
+            }
+            effects.append(.abandon(device))
+            devices[device] = nil
+        }
+        for door in doors.keys where !new.doors.contains(where: { $0.id == door }) { doors[door] = nil }
+        for sensor in sensors.keys where !new.sensors.contains(where: { $0.id == sensor }) { sensors[sensor] = nil }
+        for space in spaces.keys where !new.spaces.contains(where: { $0.id == space }) { spaces[space] = nil }
+        exitButtons = exitButtons.filter { after[.exitButton($0.key)] != nil }
+        monitors = monitors.filter { devices[$0.key.device] != nil }
+        if configuration.mqtt != new.mqtt {
+            effects.append(.disconnect)
+            publisher.setEnabled(new.mqtt != nil, at: moment.monotonic)
+        }
+        build(new, at: moment)
+        for door in doors.keys.sorted() { updateFault(of: door, at: moment) }
+        record(.configurationChanged(ConfigurationChanged(accepted: true, mistakes: 0)), at: moment)
+        touched.insert(.hub)
+    }
+
+    private mutating func edgesLost(
+        _ device: DeviceID, count: UInt64, before time: MonotonicTime, at moment: Moment
+    ) {
+        record(.loss(Loss(cause: .edgesLost, source: device.description, count: count)), at: moment)
+        switch device {
+        case .reader(let door):
+            if let frame = doors[door]?.decoder.edgesLost(at: time) { take(frame, door: door, at: moment) }
+        case .sensor(let sensor):
+            counterEdgesLost(sensor, count: count, at: moment)
+            effects.append(.readLevels(device))
+        case .contact, .exitButton:
+            effects.append(.readLevels(device))
+        case .lock:
+            break
+        }
+    }
+
+    private mutating func updateFault(of door: DoorID, at moment: Moment) {
+        let own: [DeviceID] = [.lock(door), .contact(door), .exitButton(door), .reader(door)]
+        let isFaulty = own.contains { devices[$0]?.condition == .failed }
+        touched.insert(.door(door))
+        perform(doors[door]?.machine.fault(isFaulty) ?? [], door: door, at: moment)
+    }
+
+    private static func machine(for settings: SensorSettings, keeping kept: Sensor.Machine?) -> Sensor.Machine {
+        switch (settings.kind, kept) {
+        case (.presence(_, let hold), .presence(var machine)?):
+            machine.hold = hold
+            return .presence(machine)
+        case (.beamCounter, .counter(let machine)?): return .counter(machine)
+        case (.presence(_, let hold), _): return .presence(PresenceSensor(hold: hold))
+        case (.beamCounter, _): return .counter(BeamCounter())
+        }
+    }
+}

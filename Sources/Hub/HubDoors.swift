@@ -1,0 +1,124 @@
+internal import AccessControl
+internal import HubConfiguration
+internal import HubMessages
+internal import Sensing
+
+/// A door of the hub: its machine, its reader, and a grant that waits for its record.
+struct Door: Equatable, Sendable {
+    var settings: DoorSettings
+    var machine: DoorMachine
+    var decoder = WiegandDecoder()
+    var pending: PendingRelease?
+    /// The spaces whose bookings open it.
+    var spaces: Set<SpaceID> = []
+
+    /// A release that waits until it is recorded, or until it has waited long enough.
+    struct PendingRelease: Equatable, Sendable {
+        let cause: ReleaseCause
+        /// The record's place; `nil` where the queue was full and it has none.
+        let seq: SequenceNumber?
+        let until: MonotonicTime
+    }
+
+    var deadline: MonotonicTime? {
+        [machine.deadline, decoder.deadline, pending?.until].compactMap { $0 }.min()
+    }
+}
+
+extension Hub {
+    mutating func readerPulse(_ door: DoorID, _ edge: SensedEdge, at moment: Moment) {
+        guard edge.isActive, let frame = doors[door]?.decoder.pulse(edge.line == .data1, at: edge.time) else { return }
+        take(frame, door: door, at: moment)
+    }
+
+    mutating func take(_ frame: WiegandDecoder.Frame, door: DoorID, at moment: Moment) {
+        switch frame {
+        case .rejected(let fault, let bits):
+            record(.frameRejected(FrameRejected(door: door, fault: fault, bits: bits)), at: moment)
+        case .card(let credential):
+            decide(credential, door: door, at: moment)
+        }
+    }
+
+    mutating func contact(_ door: DoorID, isOpen: Bool?, at moment: Moment) {
+        let state: ContactState =
+            switch isOpen {
+            case true?: .open
+            case false?: .closed
+            case nil: .unknown
+            }
+        perform(doors[door]?.machine.contact(state, at: moment.monotonic) ?? [], door: door, at: moment)
+    }
+
+    /// Somebody inside wants out: released at once, without a decision, a journal or a clock.
+    mutating func exitButton(_ door: DoorID, isPressed: Bool, at moment: Moment) {
+        let wasPressed = exitButtons.updateValue(isPressed, forKey: door) ?? false
+        guard isPressed, !wasPressed else { return }
+        doors[door]?.pending = nil
+        perform(doors[door]?.machine.release(.exitRequest, at: moment.monotonic) ?? [], door: door, at: moment)
+    }
+
+    /// Releases a door once the reason for it is on disk, or when that takes too long.
+    mutating func releaseWhenRecorded(
+        _ door: DoorID, _ cause: ReleaseCause, seq: SequenceNumber?, at moment: Moment
+    ) {
+        doors[door]?.pending = Door.PendingRelease(
+            cause: cause, seq: seq, until: moment.monotonic + configuration.access.recordWithin)
+    }
+
+    /// Everything up to `seq` is on disk: releases what waited for that.
+    mutating func releaseRecorded(upTo seq: SequenceNumber, at moment: Moment) {
+        for door in doors.keys.sorted() {
+            guard let pending = doors[door]?.pending, let recorded = pending.seq, recorded <= seq else { continue }
+            release(door, pending, at: moment)
+        }
+    }
+
+    mutating func advanceDoor(_ door: DoorID, to moment: Moment) {
+        if let frame = doors[door]?.decoder.advance(to: moment.monotonic) {
+            take(frame, door: door, at: moment)
+        }
+        if let pending = doors[door]?.pending, moment.monotonic >= pending.until {
+            release(door, pending, at: moment)
+            record(.recordedLate(RecordedLate(door: door, decision: pending.seq)), at: moment)
+        }
+        perform(doors[door]?.machine.advance(to: moment.monotonic) ?? [], door: door, at: moment)
+    }
+
+    mutating func perform(_ asked: [DoorMachine.Effect], door: DoorID, at moment: Moment) {
+        for effect in asked {
+            touched.insert(.door(door))
+            switch effect {
+            case .setLock(let released): effects.append(.setLock(door, released: released))
+            case .record(let event): record(event, at: moment)
+            }
+        }
+    }
+
+    private mutating func release(_ door: DoorID, _ pending: Door.PendingRelease, at moment: Moment) {
+        doors[door]?.pending = nil
+        perform(doors[door]?.machine.release(pending.cause, at: moment.monotonic) ?? [], door: door, at: moment)
+    }
+
+    private mutating func decide(_ credential: Credential, door: DoorID, at moment: Moment) {
+        guard let spaces = doors[door]?.spaces else { return }
+        let token = hash(credential)
+        let decision = AccessDecision.decide(
+            token, spaces: spaces, at: moment.wall, quality: moment.quality, book: book, policy: accessPolicy)
+        let seq = record(
+            .accessDecided(
+                AccessDecided(
+                    door: door, granted: decision.reason.isGrant, reason: decision.reason, kind: credential.kind,
+                    credential: token.pseudonym, booking: decision.booking?.id, space: decision.booking?.space,
+                    feedVersion: book.feedVersion)), at: moment)
+        if decision.reason.isGrant {
+            releaseWhenRecorded(door, .grant, seq: seq, at: moment)
+        }
+    }
+
+    private var accessPolicy: AccessPolicy {
+        AccessPolicy(
+            before: configuration.access.before, after: configuration.access.after,
+            unknownClock: configuration.access.unknownClock)
+    }
+}

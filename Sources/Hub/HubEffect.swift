@@ -1,0 +1,41 @@
+public import Delivery
+public import HubMessages
+
+extension Hub {
+    /// What a hub asks its edges to do. Nothing else leaves it.
+    public enum Effect: Equatable, Sendable {
+        /// Request the device's lines; a lock's output begins with that level. Answer with ``Event/deviceReady(_:_:)``
+        /// or ``Event/deviceFailed(_:reason:)``.
+        case request(DeviceID, released: Bool)
+        /// Give the device's lines back.
+        case abandon(DeviceID)
+        /// Read the levels of the device's lines, once its waiting edges are handled.
+        case readLevels(DeviceID)
+        /// Set a door's lock line.
+        case setLock(DoorID, released: Bool)
+        /// Write an event to disk.
+        case append(EventLog.Entry, Moment)
+        /// Read committed rows for the network.
+        case readRows(after: SequenceNumber, request: UInt64)
+        /// Send the rows of that read.
+        case publishRows(request: UInt64)
+        /// Rows up to here need not be kept for the network.
+        case acknowledge(upTo: SequenceNumber)
+        /// Connect to the broker, with a last will made of this status.
+        case connect(will: HubStatus)
+        /// Give up the connection to the broker.
+        case disconnect
+        /// Show this to whoever watches: retained topics, `hubctl watch`.
+        case show(LiveState)
+        /// Store the feed's bookings in place of those before.
+        case storeFeed(version: UInt64, [Booking])
+        /// Store a booking added here.
+        case storeBooking(Booking)
+        /// Remove a stored booking that was added here.
+        case removeBooking(BookingID)
+        /// Keep the estimates over a restart.
+        case storeOccupancy([SpaceID: Int])
+        /// Answer an operator's command.
+        case answer(request: UInt64, Answer)
+    }
+}

@@ -1,0 +1,79 @@
+public import HubConfiguration
+public import HubMessages
+public import Sensing
+
+extension Hub {
+    /// What can happen to a hub.
+    public enum Event: Equatable, Sendable {
+        /// A line of a device changed.
+        case edge(DeviceID, SensedEdge)
+        /// The levels of a device's lines, read after ``Effect/readLevels(_:)``: active or not, by role.
+        case levels(DeviceID, [LineRole: Bool])
+        /// The lines of a device were requested; for inputs with their levels.
+        case deviceReady(DeviceID, [LineRole: Bool])
+        /// The lines of a device could not be requested, or were lost; why, in words for an operator.
+        case deviceFailed(DeviceID, reason: String)
+        /// Everything up to this place is on disk.
+        case journalCommitted(SequenceNumber)
+        /// The disk does not take events; they wait in memory.
+        case journalFailing
+        /// The disk takes events again.
+        case journalRecovered
+        /// A read for the network is done; `last` is the place of its last row, `nil` where it found none.
+        case rowsRead(request: UInt64, last: SequenceNumber?)
+        /// The connection to the broker stands.
+        case connected
+        /// The connection, or the attempt, failed.
+        case disconnected
+        /// The network has the batch with that number.
+        case batchAcknowledged(UInt64)
+        /// The network refused a message.
+        case messageRejected
+        /// Messages of the network were dropped before anybody could read them.
+        case messagesDropped(topic: String, count: UInt64)
+        /// A booking feed arrived; or what is wrong with the message.
+        case feed(Result<BookingFeed, FeedFault>)
+        /// An operator's command; its answer carries the same number.
+        case command(Command, by: String, request: UInt64)
+        /// A changed configuration takes effect.
+        case reconfigured(HubConfiguration)
+        /// A changed configuration was refused for so many mistakes.
+        case configurationRefused(mistakes: Int)
+        /// Nothing but time has passed, or the wall clock was set.
+        case tick
+        /// The daemon stops.
+        case stop
+    }
+
+    /// Why a message on the topic `bookings` is no feed.
+    public struct FeedFault: Error, Hashable, Sendable {
+        /// The rule that is broken.
+        public var refusal: BookingRefusal
+        /// Where, in words for an operator.
+        public var detail: String
+
+        /// Both parts.
+        public init(refusal: BookingRefusal, detail: String) {
+            self.refusal = refusal
+            self.detail = detail
+        }
+    }
+
+    /// What an operator can order.
+    public enum Command: Hashable, Sendable {
+        /// Release a door for one passage.
+        case unlock(DoorID)
+        /// Add a booking.
+        case addBooking(BookingFeed.Entry)
+        /// Remove a booking that was added here.
+        case removeBooking(BookingID)
+    }
+
+    /// What came of a command.
+    public enum Answer: Hashable, Sendable {
+        /// Done.
+        case done
+        /// Not done, and why, in words for the operator.
+        case refused(String)
+    }
+}

@@ -1,0 +1,96 @@
+internal import AccessControl
+internal import Delivery
+internal import HubConfiguration
+public import HubMessages
+internal import Occupancy
+internal import Sensing
+
+extension Hub {
+    /// What the hub shows of itself.
+    public var status: HubStatus {
+        HubStatus(
+            hub: configuration.hub, name: configuration.name, online: true, version: version,
+            clock: lastMoment?.quality ?? .unknown, journal: journal, feedVersion: book.feedVersion,
+            journalHealthy: isJournalHealthy,
+            failedDevices: devices.filter { $0.value.condition == .failed }.keys.sorted())
+    }
+
+    /// What the hub shows of its doors, in the order of the configuration.
+    public var doorStates: [DoorState] { configuration.doors.compactMap { state(of: $0.id) } }
+
+    /// What the hub shows of its spaces, in the order of the configuration.
+    public var spaceStates: [SpaceState] { configuration.spaces.compactMap { state(of: $0.id) } }
+
+    /// What the hub shows of its sensors, in the order of the configuration.
+    public var sensorStates: [SensorState] { configuration.sensors.compactMap { state(of: $0.id) } }
+
+    /// How many events on disk the network has not acknowledged.
+    public var backlog: UInt64 { publisher.backlog }
+
+    /// How many events wait for the disk.
+    public var waitingForDisk: Int { log.waiting }
+
+    /// Whether the connection to the broker stands; `nil` where none is configured.
+    public var isConnected: Bool? {
+        switch publisher.connection {
+        case .disabled: nil
+        case .waiting, .connecting: false
+        case .connected: true
+        }
+    }
+
+    mutating func touchEverything() {
+        touched.insert(.hub)
+        for door in doors.keys { touched.insert(.door(door)) }
+        for space in spaces.keys { touched.insert(.space(space)) }
+        for sensor in sensors.keys { touched.insert(.sensor(sensor)) }
+    }
+
+    /// Shows what was touched and looks different now.
+    mutating func showChanges(at moment: Moment) {
+        for state in touched.compactMap(live).sorted(by: { $0.topic < $1.topic }) where shown[state.topic] != state {
+            shown[state.topic] = state
+            effects.append(.show(state))
+        }
+        touched = []
+    }
+
+    private func live(_ subject: Subject) -> LiveState? {
+        switch subject {
+        case .hub: .status(status)
+        case .door(let id): state(of: id).map(LiveState.door)
+        case .space(let id): state(of: id).map(LiveState.space)
+        case .sensor(let id): state(of: id).map(LiveState.sensor)
+        }
+    }
+
+    private func state(of id: DoorID) -> DoorState? {
+        guard let door = doors[id] else { return nil }
+        return DoorState(
+            door: id, name: door.settings.name, mode: door.machine.mode,
+            released: devices[.lock(id)]?.condition == .available ? door.machine.isReleased : nil,
+            contact: door.machine.contact, alarms: door.machine.alarms.sorted())
+    }
+
+    private func state(of id: SpaceID) -> SpaceState? {
+        guard let space = spaces[id] else { return nil }
+        return SpaceState(
+            space: id, name: space.settings.name, module: space.settings.module, estimate: space.occupancy.estimate,
+            minimum: space.occupancy.minimum, maximum: space.occupancy.maximum, capacity: space.settings.capacity,
+            present: presence(of: id), booked: space.booking.isBooked)
+    }
+
+    private func state(of id: SensorID) -> SensorState? {
+        guard let sensor = sensors[id] else { return nil }
+        let isAvailable = devices[.sensor(id)]?.condition == .available
+        switch sensor.machine {
+        case .presence(let machine):
+            return SensorState(
+                sensor: id, space: sensor.settings.space, available: isAvailable, present: machine.isPresent)
+        case .counter(let machine):
+            return SensorState(
+                sensor: id, space: sensor.settings.space, available: isAvailable && !machine.isBlocked,
+                entered: sensor.entered, left: sensor.left)
+        }
+    }
+}

@@ -1,0 +1,206 @@
+internal import HubMessages
+
+extension HubConfiguration {
+    /// Reads a whole configuration file, or says everything that is wrong with it, in the order of the file.
+    public static func parse(_ root: ConfigurationNode) -> Result<HubConfiguration, ConfigurationMistakes> {
+        var mistakes: [ConfigurationMistake] = []
+        var reader = TableReader(root, name: "the file", &mistakes)
+        let hub = parseHub(&reader, &mistakes)
+        let gpio = parseGPIO(&reader, &mistakes)
+        let configuration = HubConfiguration(
+            hub: hub.id, name: hub.name, district: hub.district, gpio: gpio,
+            simulation: parseSimulation(&reader, backend: gpio, &mistakes),
+            journal: parseJournal(&reader, &mistakes),
+            mqtt: parseBroker(&reader, district: hub.district, hub: hub.id, &mistakes),
+            access: parseAccess(&reader, &mistakes),
+            privacy: parsePrivacy(&reader, &mistakes),
+            control: parseControl(&reader, &mistakes),
+            spaces: [], doors: [], sensors: [])
+        var complete = configuration
+        var house = HouseParser()
+        complete.doors = reader.tables("door", &mistakes).compactMap { house.door($0, &mistakes) }
+        complete.spaces = reader.tables("space", &mistakes).compactMap { house.space($0, &mistakes) }
+        complete.sensors = reader.tables("sensor", &mistakes).compactMap { house.sensor($0, &mistakes) }
+        reader.finish(&mistakes)
+        guard mistakes.isEmpty else {
+            return .failure(ConfigurationMistakes(mistakes.sorted { $0.position < $1.position }))
+        }
+        return .success(complete)
+    }
+
+    private static func parseHub(
+        _ reader: inout TableReader, _ mistakes: inout [ConfigurationMistake]
+    ) -> (id: HubID, name: String, district: String) {
+        // Stands in while the real one is missing, so that the rest is checked too.
+        let placeholder = Identifier<HubName>.placeholder
+        guard reader.required("hub", "a table [hub] with id, name and district", &mistakes) != nil,
+            var table = reader.table("hub", name: "[hub]", &mistakes)
+        else { return (placeholder, "", "") }
+        let id = table.identifier("id", as: HubName.self, &mistakes)
+        let name = table.string("name", "the hub's name for people", &mistakes)
+        let district: Identifier<DistrictName>? = table.identifier("district", &mistakes)
+        table.finish(&mistakes)
+        return (id ?? placeholder, name ?? "", district?.rawValue ?? "")
+    }
+
+    private static func parseGPIO(
+        _ reader: inout TableReader, _ mistakes: inout [ConfigurationMistake]
+    ) -> GPIOBackend {
+        guard var table = reader.table("gpio", name: "[gpio]", &mistakes) else { return .libgpiod }
+        defer { table.finish(&mistakes) }
+        return table.choice("backend", default: GPIOBackend.libgpiod, &mistakes) ?? .libgpiod
+    }
+
+    private static func parseSimulation(
+        _ reader: inout TableReader, backend: GPIOBackend, _ mistakes: inout [ConfigurationMistake]
+    ) -> SimulationSettings {
+        var settings = SimulationSettings(speed: 1, start: nil)
+        guard var table = reader.table("simulation", name: "[simulation]", &mistakes) else { return settings }
+        if backend != .simulated {
+            mistakes.append(
+                ConfigurationMistake(
+                    at: table.position, "[simulation] has no effect with real lines",
+                    hint: "set backend = \"simulated\" in [gpio], or remove the table"))
+        }
+        settings.speed = table.number("speed", default: 1, in: 0.1...1000, &mistakes)
+        if let node = table.node("start") {
+            let expected = "an RFC 3339 time, such as \"2026-11-23T06:00:00+01:00\""
+            if case .string(let text) = node.value, let time = WallTime(rfc3339: text) {
+                settings.start = time
+            } else {
+                mistakes.append(ConfigurationMistake(at: node.position, "'start' is no time; expected \(expected)"))
+            }
+        }
+        table.finish(&mistakes)
+        return settings
+    }
+
+    private static func parseJournal(
+        _ reader: inout TableReader, _ mistakes: inout [ConfigurationMistake]
+    ) -> JournalSettings {
+        var settings = JournalSettings(directory: "/var/lib/regiohub", keepAcknowledged: 10_000, queueLimit: 10_000)
+        guard var table = reader.table("journal", name: "[journal]", &mistakes) else { return settings }
+        settings.directory = table.optionalString("directory", &mistakes) ?? settings.directory
+        settings.keepAcknowledged = table.integer(
+            "keep_acknowledged", default: settings.keepAcknowledged, in: 0...1_000_000, &mistakes)
+        settings.queueLimit = table.integer(
+            "queue_limit", default: settings.queueLimit, in: 100...100_000, &mistakes)
+        table.finish(&mistakes)
+        return settings
+    }
+
+    private static func parseBroker(
+        _ reader: inout TableReader, district: String, hub: HubID, _ mistakes: inout [ConfigurationMistake]
+    ) -> BrokerSettings? {
+        guard var table = reader.table("mqtt", name: "[mqtt]", &mistakes) else { return nil }
+        defer { table.finish(&mistakes) }
+        let host = table.string("host", "the broker's host name or address", &mistakes)
+        let port = table.integer("port", default: 1883, in: 1...65_535, &mistakes)
+        let rootNode = table.node("root")
+        var root = defaultRoot(district: district, hub: hub)
+        if let rootNode {
+            if case .string(let text) = rootNode.value, isTopicRoot(text) {
+                root = text
+            } else {
+                mistakes.append(
+                    ConfigurationMistake(
+                        at: rootNode.position,
+                        "'root' is no topic root; expected names separated by '/', without '+', '#', blanks, or a '/' "
+                            + "at either end, such as \"\(defaultRoot(district: "mayen-koblenz", hub: hub))\""))
+            }
+        }
+        let clientID = table.optionalString("client_id", &mistakes) ?? "regiohub-\(hub)"
+        let username = table.optionalString("username", &mistakes)
+        let passwordFile = table.optionalString("password_file", &mistakes)
+        if passwordFile != nil, username == nil {
+            mistakes.append(
+                ConfigurationMistake(at: table.position, "[mqtt] has a 'password_file' but no 'username'"))
+        }
+        let keepAlive = table.duration(
+            "keep_alive", default: .seconds(30), in: .seconds(5)...Duration.seconds(3600), &mistakes)
+        return host.map {
+            BrokerSettings(
+                host: $0, port: port, root: root, clientID: clientID, username: username,
+                passwordFile: passwordFile, keepAlive: keepAlive)
+        }
+    }
+
+    private static func parseAccess(
+        _ reader: inout TableReader, _ mistakes: inout [ConfigurationMistake]
+    ) -> AccessSettings {
+        var settings = AccessSettings(
+            keyFile: "/var/lib/regiohub/credential.key", before: .seconds(600), after: .seconds(600),
+            unknownClock: .deny, recordWithin: .milliseconds(20), maximumBookings: 10_000)
+        guard var table = reader.table("access", name: "[access]", &mistakes) else { return settings }
+        let day = Duration.seconds(86_400)
+        settings.keyFile = table.optionalString("key_file", &mistakes) ?? settings.keyFile
+        settings.before = table.duration("before", default: settings.before, in: .zero...day, &mistakes)
+        settings.after = table.duration("after", default: settings.after, in: .zero...day, &mistakes)
+        settings.unknownClock =
+            table.choice("unknown_clock", default: settings.unknownClock, &mistakes) ?? settings.unknownClock
+        settings.recordWithin = table.duration(
+            "record_within", default: settings.recordWithin, in: .milliseconds(1)...Duration.seconds(1), &mistakes)
+        settings.maximumBookings = table.integer(
+            "maximum_bookings", default: settings.maximumBookings, in: 1...100_000, &mistakes)
+        table.finish(&mistakes)
+        return settings
+    }
+
+    private static func parsePrivacy(
+        _ reader: inout TableReader, _ mistakes: inout [ConfigurationMistake]
+    ) -> PrivacySettings {
+        var settings = PrivacySettings(minimumPeople: 3)
+        guard var table = reader.table("privacy", name: "[privacy]", &mistakes) else { return settings }
+        settings.minimumPeople = table.integer("minimum_people", default: 3, in: 2...100, &mistakes)
+        table.finish(&mistakes)
+        return settings
+    }
+
+    private static func parseControl(
+        _ reader: inout TableReader, _ mistakes: inout [ConfigurationMistake]
+    ) -> ControlSettings {
+        var settings = ControlSettings(socket: "/run/regiohub/control.sock", operators: nil)
+        guard var table = reader.table("control", name: "[control]", &mistakes) else { return settings }
+        if let node = table.node("socket") {
+            // sun_path of unix(7) holds 108 bytes, the last one zero.
+            if case .string(let path) = node.value, !path.isEmpty, path.utf8.count < 108 {
+                settings.socket = path
+            } else {
+                mistakes.append(
+                    ConfigurationMistake(at: node.position, "'socket' is no path; expected one of 1 to 107 bytes"))
+            }
+        }
+        settings.operators = table.optionalString("operators", &mistakes)
+        table.finish(&mistakes)
+        return settings
+    }
+
+    private static func isTopicRoot(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 200 && !text.hasPrefix("$")
+            && text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { level in
+                !level.isEmpty && level.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != 0x2B && $0 != 0x23 }
+            }
+    }
+}
+
+/// Everything that is wrong with a configuration, in the order of the file; at least one mistake.
+public struct ConfigurationMistakes: Error, Equatable, Sendable {
+    /// The mistakes.
+    public let all: [ConfigurationMistake]
+
+    /// The mistakes.
+    public init(_ all: [ConfigurationMistake]) {
+        self.all = all
+    }
+}
+
+/// What an ``Identifier`` of a district names.
+public enum DistrictName {}
+
+extension Identifier where Named == HubName {
+    /// Stands in for a hub's name while a file without one is checked to its end.
+    fileprivate static var placeholder: Self {
+        guard let identifier = Self("unnamed") else { preconditionFailure("'unnamed' is a legal identifier") }
+        return identifier
+    }
+}

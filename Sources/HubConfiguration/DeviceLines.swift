@@ -1,0 +1,73 @@
+public import HubMessages
+
+/// The lines of one device as they are requested from the kernel: all in one request, so that their edges have one
+/// order.
+public struct DeviceLines: Hashable, Sendable {
+    /// The lines, in the order of the request.
+    public var lines: [Line]
+    /// How many edges the kernel buffers before it drops the oldest.
+    public var eventBuffer: Int
+
+    /// One line of a device.
+    public struct Line: Hashable, Sendable {
+        /// What it is to the device.
+        public var role: LineRole
+        /// The line, by name or as `chip:offset`.
+        public var address: String
+        /// The level that means active.
+        public var activeWhen: LineLevel
+        /// What it is used as.
+        public var use: Use
+    }
+
+    /// What a line is used as.
+    public enum Use: Hashable, Sendable {
+        /// An input of which both edges count.
+        case level(bias: LineBias, debounce: Duration)
+        /// An input of which only the edge to active counts.
+        case pulses(bias: LineBias)
+        /// An output; inactive is its rest state.
+        case output
+    }
+}
+
+extension HubConfiguration {
+    /// Every device of the house with its lines.
+    public var devices: [DeviceID: DeviceLines] {
+        var devices: [DeviceID: DeviceLines] = [:]
+        for door in doors {
+            devices[.lock(door.id)] = DeviceLines(
+                lines: [
+                    DeviceLines.Line(
+                        role: .only, address: door.lock.line, activeWhen: door.lock.releasedWhen, use: .output)
+                ], eventBuffer: 0)
+            devices[.contact(door.id)] = door.contact.map { Self.device([(.only, $0)]) }
+            devices[.exitButton(door.id)] = door.exitButton.map { Self.device([(.only, $0)]) }
+            devices[.reader(door.id)] = door.reader.map { reader in
+                DeviceLines(
+                    lines: [(LineRole.data0, reader.data0), (.data1, reader.data1)].map { role, address in
+                        DeviceLines.Line(
+                            role: role, address: address, activeWhen: .low, use: .pulses(bias: reader.bias))
+                    }, eventBuffer: 1024)
+            }
+        }
+        for sensor in sensors {
+            switch sensor.kind {
+            case .presence(let motion, hold: _):
+                devices[.sensor(sensor.id)] = Self.device([(.only, motion)])
+            case .beamCounter(let outer, let inner):
+                devices[.sensor(sensor.id)] = Self.device([(.outer, outer), (.inner, inner)])
+            }
+        }
+        return devices
+    }
+
+    private static func device(_ inputs: [(LineRole, InputSettings)]) -> DeviceLines {
+        DeviceLines(
+            lines: inputs.map { role, input in
+                DeviceLines.Line(
+                    role: role, address: input.line, activeWhen: input.activeWhen,
+                    use: .level(bias: input.bias, debounce: input.debounce))
+            }, eventBuffer: 256)
+    }
+}

@@ -1,0 +1,123 @@
+public import HubMessages
+
+/// A space.
+public struct SpaceSettings: Hashable, Sendable {
+    /// Its name in topics and bookings.
+    public var id: SpaceID
+    /// Its name for people.
+    public var name: String
+    /// What it is equipped as.
+    public var module: SpaceModule
+    /// How many people it is made for.
+    public var capacity: Int?
+    /// The doors on the way to it: its bookings open all of them.
+    public var doors: [DoorID]
+    /// How long no presence and no passage mean that it is empty.
+    public var emptyAfter: Duration
+}
+
+/// A door: one side with its lock, contact, exit button and reader.
+public struct DoorSettings: Hashable, Sendable {
+    /// Its name in topics.
+    public var id: DoorID
+    /// Its name for people.
+    public var name: String
+    /// The lock line.
+    public var lock: LockSettings
+    /// The contact; its line is active while the door is open.
+    public var contact: InputSettings?
+    /// The exit button; its line is active while pressed.
+    public var exitButton: InputSettings?
+    /// The card reader.
+    public var reader: ReaderSettings?
+    /// How long a release lasts.
+    public var release: Duration
+    /// How long it may stand open.
+    public var open: Duration
+    /// How long before the end of that the warning comes.
+    public var warning: Duration
+}
+
+/// A lock line.
+public struct LockSettings: Hashable, Sendable {
+    /// The line, by name or as `chip:offset`.
+    public var line: String
+    /// The kind of lock.
+    public var kind: Kind
+    /// Which level of the line releases the lock.
+    public var releasedWhen: LineLevel
+
+    /// The kinds of locks.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// Released by power; locked without.
+        case strike
+    }
+}
+
+/// A card reader's two lines; a pulse is a low level.
+public struct ReaderSettings: Hashable, Sendable {
+    /// The frames it sends.
+    public var format: Format
+    /// The line DATA0.
+    public var data0: String
+    /// The line DATA1.
+    public var data1: String
+    /// What holds the lines high between pulses.
+    public var bias: LineBias
+
+    /// The frames a reader can send.
+    public enum Format: String, Hashable, Sendable, CaseIterable {
+        /// 26 bits: 8 bits facility, 16 bits number, two parity bits.
+        case h10301 = "H10301"
+    }
+}
+
+/// An input line.
+public struct InputSettings: Hashable, Sendable {
+    /// The line, by name or as `chip:offset`.
+    public var line: String
+    /// Which level means active: door open, button pressed, movement, beam broken.
+    public var activeWhen: LineLevel
+    /// What holds the line at its level when nothing drives it.
+    public var bias: LineBias
+    /// How long a level must last to count.
+    public var debounce: Duration
+}
+
+/// A line's electrical level.
+public enum LineLevel: String, Hashable, Sendable, CaseIterable {
+    /// Supply voltage.
+    case high
+    /// Ground.
+    case low
+}
+
+/// What holds a line at its level when nothing drives it.
+public enum LineBias: String, Hashable, Sendable, CaseIterable {
+    /// As the board has it.
+    case asIs = "as-is"
+    /// Nothing.
+    case disabled
+    /// A resistor to the supply voltage.
+    case pullUp = "pull-up"
+    /// A resistor to ground.
+    case pullDown = "pull-down"
+}
+
+/// A sensor.
+public struct SensorSettings: Hashable, Sendable {
+    /// Its name in topics.
+    public var id: SensorID
+    /// The space it watches.
+    public var space: SpaceID
+    /// What it is, with its lines.
+    public var kind: Kind
+
+    /// The kinds of sensors.
+    public enum Kind: Hashable, Sendable {
+        /// A presence sensor, and how long presence lasts after the last movement.
+        case presence(InputSettings, hold: Duration)
+        /// A two-beam counter; `outer` is broken first on the way in.
+        case beamCounter(outer: InputSettings, inner: InputSettings)
+    }
+}

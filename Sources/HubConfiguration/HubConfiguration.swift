@@ -1,0 +1,110 @@
+public import HubMessages
+
+/// Everything that a hub is configured with. docs/configuration.md explains every key, its unit and its default.
+public struct HubConfiguration: Equatable, Sendable {
+    /// The hub's name in topics and events.
+    public var hub: HubID
+    /// The hub's name for people.
+    public var name: String
+    /// The district's name in topics.
+    public var district: String
+    /// How lines are reached.
+    public var gpio: GPIOBackend
+    /// How the simulated house behaves; only with the simulated backend.
+    public var simulation: SimulationSettings
+    /// Where and how events are kept.
+    public var journal: JournalSettings
+    /// The broker; `nil` for a hub without one.
+    public var mqtt: BrokerSettings?
+    /// What decides about credentials.
+    public var access: AccessSettings
+    /// What the district may see.
+    public var privacy: PrivacySettings
+    /// The control socket.
+    public var control: ControlSettings
+    /// The spaces.
+    public var spaces: [SpaceSettings]
+    /// The doors.
+    public var doors: [DoorSettings]
+    /// The sensors.
+    public var sensors: [SensorSettings]
+
+    /// The topic root that follows from the names, where none is configured.
+    public static func defaultRoot(district: String, hub: HubID) -> String {
+        "regionet/\(district)/\(hub)"
+    }
+}
+
+/// How lines are reached.
+public enum GPIOBackend: String, Hashable, Sendable, CaseIterable {
+    /// The kernel's GPIO character devices, through libgpiod.
+    case libgpiod
+    /// A chip simulated inside the daemon, driven by `hubctl sim`.
+    case simulated
+}
+
+/// How the simulated house behaves.
+public struct SimulationSettings: Hashable, Sendable {
+    /// How many times faster than real time the hub's clocks run.
+    public var speed: Double
+    /// The wall clock's reading at the start; `nil` for the real one.
+    public var start: WallTime?
+}
+
+/// Where and how events are kept.
+public struct JournalSettings: Hashable, Sendable {
+    /// The directory of the databases.
+    public var directory: String
+    /// How many acknowledged events stay readable at the hub.
+    public var keepAcknowledged: Int
+    /// How many events wait in memory for the disk before further ones are dropped and counted.
+    public var queueLimit: Int
+}
+
+/// The broker.
+public struct BrokerSettings: Hashable, Sendable {
+    /// Its host name or address.
+    public var host: String
+    /// Its port.
+    public var port: Int
+    /// What all topics begin with; without a trailing slash.
+    public var root: String
+    /// The MQTT client identifier.
+    public var clientID: String
+    /// The user name, where the broker wants one.
+    public var username: String?
+    /// The file with the password.
+    public var passwordFile: String?
+    /// The MQTT keep-alive interval.
+    public var keepAlive: Duration
+}
+
+/// What decides about credentials.
+public struct AccessSettings: Hashable, Sendable {
+    /// The file with the key that credentials are hashed with.
+    public var keyFile: String
+    /// How long before its beginning a booking opens doors already.
+    public var before: Duration
+    /// How long after its end a booking still opens doors.
+    public var after: Duration
+    /// What to do while the time is not known.
+    public var unknownClock: UnknownClockPolicy
+    /// How long a grant waits for its record on disk.
+    public var recordWithin: Duration
+    /// At most so many bookings.
+    public var maximumBookings: Int
+}
+
+/// What the district may see.
+public struct PrivacySettings: Hashable, Sendable {
+    /// Numbers of fewer people than this are suppressed in what the district receives.
+    public var minimumPeople: Int
+}
+
+/// The control socket.
+public struct ControlSettings: Hashable, Sendable {
+    /// Its path.
+    public var socket: String
+    /// The group whose members may give commands; `nil` for none but root and the daemon's own user.
+    public var operators: String?
+}
