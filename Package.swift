@@ -58,6 +58,8 @@ let package = Package(
         tests("LinuxIOTests", ["LinuxIO"]),
         .target(name: "CLinux"),
         support("LinuxIO", ["CLinux"]),
+        edge("GPIO", ["HubMessages", "LinuxIO", "CGPIOD"]),
+        tests("GPIOTests", ["GPIO", "HubMessages", "LinuxIO"]),
         system("CGPIOD", pkgConfig: "libgpiod", apt: "libgpiod-dev"),
         system("CMosquitto", pkgConfig: "libmosquitto", apt: "libmosquitto-dev"),
         system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
