@@ -1,3 +1,4 @@
+internal import Glibc
 public import LinuxIO
 
 /// Why lines could not be had or used. The description says what, where, and what to do.
@@ -39,6 +40,7 @@ public enum GPIOError: Error, Hashable, Sendable {
 }
 
 extension GPIOError: CustomStringConvertible {
+    /// The error for a person: what, where, and what to do.
     public var description: String {
         switch self {
         case .chipNotFound(let chip, let known):
@@ -88,5 +90,12 @@ extension GPIOError: CustomStringConvertible {
     private func list(_ texts: [String]) -> String {
         let shown = texts.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
         return texts.count > 8 ? "\(shown) and \(texts.count - 8) more" : shown
+    }
+}
+
+extension GPIOError {
+    /// A failed system call that means nothing particular to GPIO.
+    init(_ error: SystemError, at place: String) {
+        self = error.code == EMFILE || error.code == ENFILE ? .noDescriptor : .system(error, place: place)
     }
 }

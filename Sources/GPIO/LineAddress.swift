@@ -26,6 +26,7 @@ public enum LineAddress: Hashable, Sendable, CustomStringConvertible {
         self = .offset(chip: chip, line: line)
     }
 
+    /// The text that a configuration has for it.
     public var description: String {
         switch self {
         case .name(let name): name
@@ -35,6 +36,7 @@ public enum LineAddress: Hashable, Sendable, CustomStringConvertible {
 
     private static func isPlain(_ text: String) -> Bool {
         guard let first = text.unicodeScalars.first, let last = text.unicodeScalars.last else { return false }
-        return first != " " && last != " " && text.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 }
+        return first != " " && last != " "
+            && text.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 }
     }
 }

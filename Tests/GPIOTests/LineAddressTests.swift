@@ -9,16 +9,22 @@ import Testing
         #expect(LineAddress(text)?.description == text)
     }
 
-    @Test(arguments: [
-        ("gpiochip0:17", "gpiochip0", 17), ("/dev/gpiochip0:0", "/dev/gpiochip0", 0),
-        ("pinctrl-bcm2711:4294967295", "pinctrl-bcm2711", 4_294_967_295), ("gpio-sim.0:node0:3", "gpio-sim.0:node0", 3),
-    ] as [(String, String, UInt32)])
-    func `a text with a number after its last colon is a line of a chip`(text: String, chip: String, line: UInt32) {
+    @Test(
+        arguments: [
+            ("gpiochip0:17", "gpiochip0", 17), ("/dev/gpiochip0:0", "/dev/gpiochip0", 0),
+            ("pinctrl-bcm2711:4294967295", "pinctrl-bcm2711", 4_294_967_295),
+            ("gpio-sim.0:node0:3", "gpio-sim.0:node0", 3),
+        ] as [(String, String, UInt32)])
+    func `a text with a number after its last colon is a line of a chip`(
+        text: String, chip: String, line: UInt32
+    ) {
         #expect(LineAddress(text) == .offset(chip: chip, line: line))
         #expect(LineAddress(text)?.description == text)
     }
 
-    @Test(arguments: ["", " ", " GPIO17", "GPIO17 ", "GPIO\n17", "GPIO\u{7f}", ":17", "chip:4294967296", " :1"])
+    @Test(arguments: [
+        "", " ", " GPIO17", "GPIO17 ", "GPIO\n17", "GPIO\u{7f}", ":17", "chip:4294967296", " :1",
+    ])
     func `what can be neither is refused`(text: String) {
         #expect(LineAddress(text) == nil)
     }
