@@ -163,7 +163,7 @@ extension GPIOError {
     static func opening(_ path: String, _ code: CInt) -> GPIOError {
         switch code {
         case EACCES, EPERM: .permissionDenied(path: path)
-        case ENODEV, ENXIO: .unplugged(chip: path)
+        case ENODEV, ENXIO, ENOENT: .unplugged(chip: path)
         default: GPIOError(SystemError(call: "open", code: code), at: path)
         }
     }

@@ -46,12 +46,13 @@ public final class LibgpiodProvider: LineProvider {
     private struct Found {
         var chips: [LineLookup.Chip] = []
         var paths: [String] = []
-        var forbidden: String?
+        /// Why the first chip that would not open did not.
+        var obstacle: GPIOError?
 
-        /// What is missing may well be on a chip that this process may not open.
+        /// What is missing may well be on a chip that would not open; that is then the better answer.
         func explain(_ error: GPIOError) -> GPIOError {
             switch error {
-            case .chipNotFound, .lineNotFound: forbidden.map { .permissionDenied(path: $0) } ?? error
+            case .chipNotFound, .lineNotFound: obstacle ?? error
             default: error
             }
         }
@@ -66,10 +67,11 @@ public final class LibgpiodProvider: LineProvider {
                 found.paths.append(path)
             } catch {
                 switch error {
-                case .permissionDenied: found.forbidden = found.forbidden ?? path
                 // Gone since the directory was read: as if it had not been there.
                 case .unplugged: break
-                default: throw error
+                case .noDescriptor: throw error
+                // One broken chip must not keep the lines of the others.
+                default: found.obstacle = found.obstacle ?? error
                 }
             }
         }

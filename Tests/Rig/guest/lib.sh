@@ -5,6 +5,7 @@
 #   gpio_pull board 0 1                   # the wire of line 0 goes high
 #   gpio_value board 1                    # prints 0 or 1: the level on the pin, of inputs and outputs
 #   gpio_unplug board; gpio_plug board    # as if the chip were taken away and brought back
+#   gpio_wiegand board 0 1 00101101       # these bits from a reader with D0 on line 0 and D1 on line 1
 #   gpio_remove board
 #   pass 'the door opens'; fail 'the door opens'
 #
@@ -54,6 +55,26 @@ gpio_pull() {
     esac >"$(gpio_sysfs "$1" "$2")/pull"
 }
 
+# Some 3 ms a bit with a pulse of 0.3 ms: slower than a reader (2 ms and 50 us), far from the gap that ends a frame.
+# Starting a 'sleep' takes 30 ms here, so the shell waits by itself, on a pipe that stays empty.
+gpio_wiegand() {
+    local d0 d1 bits=$4 wire silence
+    d0=$(gpio_sysfs "$1" "$2")/pull
+    d1=$(gpio_sysfs "$1" "$3")/pull
+    exec {silence}<> <(:)
+    while [ -n "$bits" ]; do
+        case $bits in
+            0*) wire=$d0 ;;
+            *) wire=$d1 ;;
+        esac
+        printf pull-down >"$wire"
+        printf pull-up >"$wire"
+        read -r -t 0.002 -u "$silence"
+        bits=${bits#?}
+    done
+    exec {silence}>&-
+}
+
 gpio_value() { cat "$(gpio_sysfs "$1" "$2")/value"; }
 
 pass() { printf 'PASS %s\n' "$*" >&3; }
@@ -62,3 +83,17 @@ fail() {
     printf 'FAIL %s\n' "$*" >&3
     rig_failed=1
 }
+
+# Runs the Swift tests whose names match the regular expression $1 with gpio-sim in reach; each is a result.
+swift_tests() {
+    local bundle=$RIG_BUILD/RegioHubPackageTests.xctest status
+    if [ ! -x "$bundle" ]; then
+        fail "$1: $bundle is missing; run 'swift build --build-tests'"
+        return 1
+    fi
+    REGIOHUB_GPIO_SIM=1 "$bundle" --testing-library swift-testing --filter "$1" 2>&1 | tee /dev/fd/4 |
+        sed -nE 's/^. Test "(.*)" (with [0-9]+ test cases? )?passed after .*/PASS \1/p
+                 s/^. Test "(.*)" (with [0-9]+ test cases? )?failed after .*/FAIL \1/p' >&3
+    status=${PIPESTATUS[0]}
+    return "$status"
+} 4>&1
