@@ -86,14 +86,14 @@ fail() {
 
 # Runs the Swift tests whose names match the regular expression $1 with gpio-sim in reach; each is a result.
 swift_tests() {
-    local bundle=$RIG_BUILD/RegioHubPackageTests.xctest status
+    local bundle=$RIG_BUILD/RegioHubPackageTests.xctest
     if [ ! -x "$bundle" ]; then
         fail "$1: $bundle is missing; run 'swift build --build-tests'"
         return 1
     fi
-    REGIOHUB_GPIO_SIM=1 "$bundle" --testing-library swift-testing --filter "$1" 2>&1 | tee /dev/fd/4 |
+    REGIOHUB_GPIO_SIM=1 NO_COLOR=1 "$bundle" --testing-library swift-testing --filter "$1" 2>&1 |
+        tee -a /dev/stderr |
         sed -nE 's/^. Test "(.*)" (with [0-9]+ test cases? )?passed after .*/PASS \1/p
                  s/^. Test "(.*)" (with [0-9]+ test cases? )?failed after .*/FAIL \1/p' >&3
-    status=${PIPESTATUS[0]}
-    return "$status"
-} 4>&1
+    return "${PIPESTATUS[0]}"
+}
