@@ -23,6 +23,7 @@
 // - What a board's pins do while nobody holds them, at reset and in the boot loader: here a released output falls
 //   back to the outside level or the bias, at once (as gpio-sim does). Many real chips keep the last level instead;
 //   docs/gpio.md says what that means for locks.
+// - The kernel's limit of ten different attributes in one request (it counts sets of flags and debounce periods).
 // - Memory running out.
 
 public import HubMessages

@@ -240,6 +240,21 @@ import Testing
         #expect(edge.lineSequence == UInt32(before.count) + 1)
     }
 
+    @Test(arguments: Backend.available)
+    func `a debounced line shows its level from the request on`(backend: Backend) throws {
+        let bench = try backend.bench()
+        try bench.drive(0, true)
+        let period = Duration.milliseconds(100)
+        let request = try bench.input(0, InputSettings(isActiveLow: true, edges: .both, debounce: period))
+        #expect(try request.levels() == [false])
+        try bench.pass(period * 3)
+        #expect(!isReady(request))
+        try bench.drive(0, false)
+        try bench.pass(period * 3)
+        #expect(try received(1, from: request).map(\.isActive) == [true])
+        #expect(try request.levels() == [true])
+    }
+
     // MARK: Holding lines
 
     @Test(arguments: Backend.available)
@@ -340,9 +355,12 @@ import Testing
         let request = try bench.request([
             (bench.line(0), .input(InputSettings(edges: .both))), (bench.line(1), .output(OutputSettings())),
         ])
+        let quiet = try bench.output(2, OutputSettings())
         try bench.drive(0, true)
+        #expect(!isReady(quiet))
         try bench.unplug()
         #expect(isReady(request, within: 10_000))
+        #expect(isReady(quiet, within: 10_000), "also a request without edges learns of it")
         var lost: [LineEdge] = []
         for _ in 1...2 {
             guard case .unplugged = failure({ () throws(GPIOError) in try request.readEdges(into: &lost) }),

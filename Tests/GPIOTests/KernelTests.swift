@@ -54,6 +54,20 @@ struct KernelTests {
         #expect(refusals >= 2)
     }
 
+    @Test func `more different settings than one request can carry are refused`() throws {
+        let bench = try Backend.gpioSim.bench()
+        let lines = (0..<8).map { number -> (LineAddress, LineSettings) in
+            let settings = InputSettings(
+                isActiveLow: number & 1 == 1, edges: number & 2 == 2 ? .both : .rising,
+                debounce: .milliseconds(number + 1))
+            return (.offset(chip: bench.chips[0], line: UInt32(number)), .input(settings))
+        }
+        guard case .unsupported = failure({ () throws(GPIOError) in try bench.request(lines) }) else {
+            throw Unexpected()
+        }
+        _ = try bench.request(Array(lines.prefix(4)))
+    }
+
     @Test func `G5: the pulses of a card reader arrive whole and in order`() throws {
         let guest = try #require(ProcessInfo.processInfo.environment["RIG_GUEST"])
         let bench = try Backend.gpioSim.bench()
