@@ -54,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
+        // Pure
         pure("HubMessages"),
         pure("HubConfiguration", ["HubMessages"]),
         pure("Sensing", ["HubMessages"]),
@@ -67,15 +68,28 @@ let package = Package(
                 "HubMessages", "HubConfiguration", "Sensing", "AccessControl", "Occupancy", "Utilization",
                 "Delivery",
             ]),
-        tests("LinuxIOTests", ["LinuxIO"]),
+
+        // What several edges need
         .target(name: "CLinux"),
         .target(name: "CTOML"),
         support("LinuxIO", ["CLinux"]),
         support("MessageCoding", ["HubMessages"]),
-        edge("ConfigurationFile", ["HubConfiguration", "CTOML"]),
+
+        // Edges
         system("CGPIOD", pkgConfig: "libgpiod", apt: "libgpiod-dev"),
         system("CMosquitto", pkgConfig: "libmosquitto", apt: "libmosquitto-dev"),
         system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        edge("ConfigurationFile", ["HubConfiguration", "CTOML"]),
+        edge("GPIO", ["HubMessages", "LinuxIO", "CGPIOD"]),
+        edge("Journal", ["HubMessages", "LinuxIO", "CSQLite"]),
+        edge("Uplink", ["HubMessages", "LinuxIO", "CMosquitto"]),
+
+        // Tests
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        tests("LinuxIOTests", ["LinuxIO"]),
+        tests("GPIOTests", ["GPIO", "HubMessages", "LinuxIO"]),
+        tests("JournalTests", ["Journal", "HubMessages", "LinuxIO", "TestSupport"]),
+        tests("UplinkTests", ["Uplink", "HubMessages", "LinuxIO", "TestSupport"]),
     ],
     cxxLanguageStandard: .cxx17
 )
