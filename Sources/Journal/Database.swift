@@ -1,0 +1,175 @@
+internal import CSQLite
+
+/// A call of SQLite that failed.
+struct SQLiteError: Error, Hashable {
+    /// The extended result code.
+    var code: CInt
+    /// What was being done, and what SQLite says.
+    var text: String
+
+    /// The result code without its extension.
+    var primary: CInt { code & 0xFF }
+
+    var failure: JournalFailure {
+        let cause: JournalFailure.Cause =
+            switch primary {
+            case SQLITE_FULL: .full
+            case SQLITE_READONLY, SQLITE_PERM: .readOnly
+            case SQLITE_CORRUPT, SQLITE_NOTADB: .corrupt
+            case SQLITE_BUSY, SQLITE_LOCKED: .busy
+            case SQLITE_IOERR: .inputOutput
+            default: .other
+            }
+        return JournalFailure(cause: cause, code: Int(code), text: text)
+    }
+}
+
+/// One connection of SQLite, used by one thread at a time.
+final class Database {
+    fileprivate let handle: OpaquePointer
+
+    /// Opens or makes the file.
+    init(path: String) throws(SQLiteError) {
+        var handle: OpaquePointer?
+        // No mutex of SQLite's own: a connection never leaves its thread once that runs.
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let code = sqlite3_open_v2(path, &handle, flags, nil)
+        guard code == SQLITE_OK, let handle else {
+            let text = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+            sqlite3_close_v2(handle)
+            throw SQLiteError(code: code, text: "opening: \(text)")
+        }
+        self.handle = handle
+    }
+
+    deinit {
+        // Statements may be finalized after this; the connection then ends with the last of them.
+        sqlite3_close_v2(handle)
+    }
+
+    /// Runs statements without parameters; rows they give are dropped.
+    func run(_ sql: String) throws(SQLiteError) {
+        let code = sqlite3_exec(handle, sql, nil, nil, nil)
+        guard code == SQLITE_OK else { throw error(code, sql) }
+    }
+
+    /// The first column of the first row of `sql` as a number; 0 where there is none.
+    func number(_ sql: String) throws(SQLiteError) -> Int64 {
+        let statement = try Statement(self, sql)
+        return try statement.step() ? statement.integer(0) : 0
+    }
+
+    /// The first column of the first row of `sql` as text; empty where there is none.
+    func text(_ sql: String) throws(SQLiteError) -> String {
+        let statement = try Statement(self, sql)
+        return try statement.step() ? statement.text(0) : ""
+    }
+
+    /// Runs `body` as one transaction: all of it or, where it throws, nothing.
+    func transaction(_ body: () throws(SQLiteError) -> Void) throws(SQLiteError) {
+        try run("BEGIN IMMEDIATE")
+        do {
+            try body()
+            try run("COMMIT")
+        } catch {
+            // Fails where SQLite has rolled back by itself, which is what is wanted.
+            _ = sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
+            throw error
+        }
+    }
+
+    fileprivate func error(_ code: CInt, _ doing: String) -> SQLiteError {
+        let message = String(cString: sqlite3_errmsg(handle))
+        return SQLiteError(code: code, text: "\(doing.prefix { $0 != "(" && $0 != ";" }): \(message)")
+    }
+}
+
+/// A prepared statement.
+final class Statement {
+    private let database: Database
+    private let handle: OpaquePointer
+    private let sql: String
+
+    init(_ database: Database, _ sql: String) throws(SQLiteError) {
+        var handle: OpaquePointer?
+        let code = sqlite3_prepare_v3(
+            database.handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
+        guard code == SQLITE_OK, let handle else { throw database.error(code, sql) }
+        self.database = database
+        self.handle = handle
+        self.sql = sql
+    }
+
+    deinit {
+        sqlite3_finalize(handle)
+    }
+
+    /// Binds a number to the parameter `index`, counted from 1.
+    func bind(_ index: CInt, _ value: Int64) {
+        sqlite3_bind_int64(handle, index, value)
+    }
+
+    /// Binds text that must stay where it is until the statement is reset.
+    func bind(_ index: CInt, text: UnsafeBufferPointer<UInt8>) {
+        guard let base = text.baseAddress else {
+            sqlite3_bind_text(handle, index, "", 0, nil)
+            return
+        }
+        base.withMemoryRebound(to: CChar.self, capacity: text.count) { characters in
+            _ = sqlite3_bind_text(handle, index, characters, CInt(clamping: text.count), nil)
+        }
+    }
+
+    /// Binds bytes that must stay where they are until the statement is reset.
+    func bind(_ index: CInt, blob: UnsafeRawBufferPointer) {
+        // A null pointer would bind NULL, and no bytes are not NULL.
+        if let base = blob.baseAddress, !blob.isEmpty {
+            sqlite3_bind_blob64(handle, index, base, UInt64(blob.count), nil)
+        } else {
+            sqlite3_bind_zeroblob(handle, index, 0)
+        }
+    }
+
+    /// Runs to the next row; `false` where there is none left.
+    func step() throws(SQLiteError) -> Bool {
+        let code = sqlite3_step(handle)
+        switch code {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        default:
+            let error = database.error(code, sql)
+            sqlite3_reset(handle)
+            throw error
+        }
+    }
+
+    /// Makes the statement ready to run again and lets go of what it holds.
+    func reset() {
+        sqlite3_reset(handle)
+    }
+
+    /// Runs a statement that gives no rows.
+    func execute() throws(SQLiteError) {
+        defer { reset() }
+        while try step() {}
+    }
+
+    func integer(_ column: CInt) -> Int64 {
+        sqlite3_column_int64(handle, column)
+    }
+
+    func text(_ column: CInt) -> String {
+        guard let base = sqlite3_column_text(handle, column) else { return "" }
+        let count = Int(sqlite3_column_bytes(handle, column))
+        return String(decoding: UnsafeBufferPointer(start: base, count: count), as: UTF8.self)
+    }
+
+    func blob(_ column: CInt) -> [UInt8] {
+        guard let base = sqlite3_column_blob(handle, column) else { return [] }
+        return Array(UnsafeRawBufferPointer(start: base, count: Int(sqlite3_column_bytes(handle, column))))
+    }
+
+    func byteCount(_ column: CInt) -> Int {
+        Int(sqlite3_column_bytes(handle, column))
+    }
+}

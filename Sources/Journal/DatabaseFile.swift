@@ -1,0 +1,144 @@
+internal import CSQLite
+internal import Glibc
+internal import HubMessages
+internal import LinuxIO
+
+/// How one of the two files is opened: what is usable stays, what is damaged is set aside, and what is neither is
+/// refused.
+struct DatabaseFile {
+    /// SQLite's application id: marks the file as ours.
+    var applicationID: Int64
+    /// The version of `schema`.
+    var schemaVersion: Int
+    /// What a new file begins with.
+    var schema: String
+    var path: String
+    var busyTimeout: Duration
+
+    /// Opens the file, and where `check` finds it damaged, sets it aside and opens a new one.
+    ///
+    /// `check` throws what a damaged file makes SQLite report, or `.damaged`.
+    func open<Contents>(
+        _ check: (Database, _ isNew: Bool) throws(FileProblem) -> Contents
+    ) throws(JournalError) -> (Database, Contents, SetAsideFile?) {
+        do {
+            let (database, contents) = try attempt(check)
+            return (database, contents, nil)
+        } catch {
+            guard let reason = damage(error) else { throw journalError(error) }
+            let aside = try setAside(reason)
+            do {
+                let (database, contents) = try attempt(check)
+                return (database, contents, aside)
+            } catch {
+                throw journalError(error)
+            }
+        }
+    }
+
+    private func attempt<Contents>(
+        _ check: (Database, _ isNew: Bool) throws(FileProblem) -> Contents
+    ) throws(FileProblem) -> (Database, Contents) {
+        do {
+            let database = try Database(path: path)
+            try database.run(
+                """
+                PRAGMA busy_timeout = \(busyTimeout.milliseconds);
+                PRAGMA locking_mode = EXCLUSIVE;
+                PRAGMA auto_vacuum = INCREMENTAL;
+                PRAGMA secure_delete = ON;
+                PRAGMA cell_size_check = ON;
+                PRAGMA trusted_schema = OFF;
+                """)
+            let mode = try database.text("PRAGMA journal_mode = WAL")
+            guard mode == "wal" else {
+                throw FileProblem.damaged("it does not go into WAL mode but stays '\(mode)'")
+            }
+            // EXCLUSIVE takes its lock with the first write; this one also waits for nobody who only reads.
+            try database.run(
+                """
+                PRAGMA synchronous = FULL;
+                PRAGMA journal_size_limit = 4194304;
+                BEGIN IMMEDIATE;
+                """)
+            let isNew = try establish(database)
+            try database.run("COMMIT")
+            return (database, try check(database, isNew))
+        } catch let error as SQLiteError {
+            throw .sqlite(error)
+        } catch let problem as FileProblem {
+            throw problem
+        } catch {
+            throw .damaged("\(error)")
+        }
+    }
+
+    /// Writes the schema into an empty file; returns whether it was one.
+    private func establish(_ database: Database) throws -> Bool {
+        let tables = try database.number("SELECT count(*) FROM sqlite_schema")
+        let version = Int(try database.number("PRAGMA user_version"))
+        let application = try database.number("PRAGMA application_id")
+        if tables == 0, version == 0 {
+            try database.run(schema)
+            try database.run(
+                "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(schemaVersion)")
+            return true
+        }
+        guard application == applicationID else {
+            throw FileProblem.damaged("it belongs to another application")
+        }
+        guard version <= schemaVersion else { throw FileProblem.newer(version) }
+        guard version == schemaVersion else { throw FileProblem.damaged("its schema has no version") }
+        return false
+    }
+
+    // MARK: Setting aside
+
+    private func damage(_ problem: FileProblem) -> String? {
+        switch problem {
+        case .damaged(let reason): reason
+        case .newer: nil
+        case .sqlite(let error):
+            // SQLITE_ERROR is what a damaged schema gives: a table or a column that is not there.
+            [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_ERROR].contains(error.primary)
+                || error.code == SQLITE_IOERR | (SQLITE_SHORT_READ << 8) ? error.text : nil
+        }
+    }
+
+    private func journalError(_ problem: FileProblem) -> JournalError {
+        switch problem {
+        case .newer(let found): .newerSchema(path: path, found: found, supported: schemaVersion)
+        case .damaged(let reason):
+            .unusable(path: path, JournalFailure(cause: .corrupt, code: Int(SQLITE_CORRUPT), text: reason))
+        case .sqlite(let error):
+            error.failure.cause == .busy ? .locked(path: path) : .unusable(path: path, error.failure)
+        }
+    }
+
+    /// Renames the file, its WAL and its shared memory with the first free number.
+    private func setAside(_ reason: String) throws(JournalError) -> SetAsideFile {
+        for number in 1...9_999 {
+            let target = "\(path).damaged-\(number)"
+            guard access(target, F_OK) != 0 else { continue }
+            guard rename(path, target) == 0 else {
+                throw .notSetAside(path: path, reason: reason, SystemError(call: "rename"))
+            }
+            for suffix in ["-wal", "-shm"] where access(path + suffix, F_OK) == 0 {
+                guard rename(path + suffix, target + suffix) == 0 else {
+                    throw .notSetAside(path: path + suffix, reason: reason, SystemError(call: "rename"))
+                }
+            }
+            return SetAsideFile(path: target, reason: reason)
+        }
+        throw .notSetAside(path: path, reason: reason, SystemError(call: "rename", code: EEXIST))
+    }
+}
+
+/// What keeps a file from being used.
+enum FileProblem: Error {
+    case sqlite(SQLiteError)
+    case damaged(String)
+    case newer(Int)
+}
+
+private let SQLITE_SHORT_READ: CInt = 2

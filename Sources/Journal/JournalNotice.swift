@@ -1,0 +1,53 @@
+public import HubMessages
+
+/// Why the disk did not take or give something.
+public struct JournalFailure: Hashable, Sendable, CustomStringConvertible {
+    /// What kind of failure it is.
+    public enum Cause: Hashable, Sendable {
+        /// The disk, the quota or the journal's own size limit is used up.
+        case full
+        /// The file or its file system is read-only.
+        case readOnly
+        /// The file's contents contradict themselves.
+        case corrupt
+        /// Another program holds the file.
+        case busy
+        /// The kernel reported an error of the device or the file system.
+        case inputOutput
+        /// Anything else SQLite reports; `text` says what.
+        case other
+    }
+
+    /// What kind of failure it is.
+    public var cause: Cause
+    /// SQLite's extended result code (sqlite.org/rescode.html).
+    public var code: Int
+    /// What was being done and what SQLite says of it, for a log.
+    public var text: String
+
+    public var description: String { text }
+}
+
+/// What the journal's thread reports to the loop.
+public enum JournalNotice: Hashable, Sendable {
+    /// Every row up to this seq is on the disk.
+    case committed(upTo: SequenceNumber)
+    /// Appended rows do not go on the disk; they are kept in order and tried again. Sent once per failure.
+    case failing(JournalFailure)
+    /// The rows go on the disk again.
+    case recovered
+    /// A row was not taken: its seq does not follow the one before. A mistake of the caller, who is told.
+    case outOfOrder(expected: SequenceNumber, found: SequenceNumber)
+    /// The committed rows that a read asked for, by ascending seq; empty where there are none.
+    case rows(request: UInt64, [JournalRow])
+    /// The rows `first...last` cannot be read: their pages or checksums are damaged. The loss to report.
+    case unreadable(request: UInt64, first: SequenceNumber, last: SequenceNumber)
+    /// The read failed as a whole; it may be asked again.
+    case readFailed(request: UInt64, JournalFailure)
+    /// A change of bookings is on the disk, or a later one that replaced it.
+    case bookingsStored(request: UInt64)
+    /// Changes of bookings or saved states do not go on the disk; the latest are tried again. Sent once per failure.
+    case bookingsFailing(JournalFailure)
+    /// Changes of bookings and saved states go on the disk again.
+    case bookingsRecovered
+}

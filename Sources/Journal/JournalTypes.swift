@@ -1,0 +1,128 @@
+public import HubMessages
+
+/// One event as it is kept and as it will be published.
+public struct JournalRow: Hashable, Sendable {
+    /// The event's place: exactly one more than that of the row before.
+    public var seq: SequenceNumber
+    /// When it happened, for listings; the payload says it too, with the clock's quality.
+    public var wall: WallTime
+    /// The event's kind, for listings.
+    public var kind: String
+    /// The event as JSON, byte for byte as it will be published.
+    public var payload: [UInt8]
+
+    /// A row of these parts.
+    public init(seq: SequenceNumber, wall: WallTime, kind: String, payload: [UInt8]) {
+        self.seq = seq
+        self.wall = wall
+        self.kind = kind
+        self.payload = payload
+    }
+}
+
+/// Where a stored booking came from.
+public enum BookingSource: Int, Hashable, Sendable, CaseIterable {
+    /// The signed feed of the network; replaced as a whole.
+    case feed = 0
+    /// Granted at this hub (by a platform's request or by an operator); added and removed one by one.
+    case local = 1
+}
+
+/// A booking as `bookings.db` keeps it.
+public struct StoredBooking: Hashable, Sendable {
+    /// Unique within its source.
+    public var id: String
+    /// Where it came from.
+    public var source: BookingSource
+    /// The booking in the caller's encoding.
+    public var payload: [UInt8]
+
+    /// A stored booking of these parts.
+    public init(id: String, source: BookingSource, payload: [UInt8]) {
+        self.id = id
+        self.source = source
+        self.payload = payload
+    }
+}
+
+/// Where the journal is and how much it may hold.
+public struct JournalConfiguration: Hashable, Sendable {
+    /// The directory of `journal.db`, `bookings.db` and `lock`; made where its parent exists.
+    public var directory: String
+    /// How many acknowledged rows stay readable. At least the last row always stays: it carries the count.
+    public var keepAcknowledged: Int
+    /// The largest size of `journal.db` in bytes, rounded down to pages; what does not fit fails as
+    /// ``JournalFailure/Cause/full``. `nil`: as much as the disk has.
+    public var maximumBytes: Int?
+    /// How many rows wait for the writer before ``Journal/append(_:)`` refuses.
+    public var rowQueueCapacity: Int
+    /// How many other commands wait before they are refused.
+    public var commandQueueCapacity: Int
+    /// How many notices wait for the loop before the writer stops taking commands.
+    public var noticeQueueCapacity: Int
+    /// The most rows of one transaction; also the most rows the writer holds while the disk fails.
+    public var maximumRowsPerCommit: Int
+    /// The wait before the first retry of a failed write; doubles with each further one.
+    public var firstRetry: Duration
+    /// The longest wait between retries.
+    public var longestRetry: Duration
+    /// How long opening waits for another program that holds a file.
+    public var busyTimeout: Duration
+
+    /// The defaults of the daemon in `directory`.
+    public init(directory: String) {
+        self.directory = directory
+        keepAcknowledged = 10_000
+        maximumBytes = nil
+        rowQueueCapacity = 4_096
+        commandQueueCapacity = 1_024
+        noticeQueueCapacity = 1_024
+        maximumRowsPerCommit = 4_096
+        firstRetry = .milliseconds(100)
+        longestRetry = .seconds(5)
+        busyTimeout = .seconds(2)
+    }
+}
+
+/// A file that could not be used and was renamed, whole, for later inspection.
+public struct SetAsideFile: Hashable, Sendable {
+    /// Its new path; `-wal` and `-shm` beside it were renamed the same way.
+    public var path: String
+    /// What was wrong with it.
+    public var reason: String
+}
+
+/// What the journal was found to be when it was opened.
+public struct JournalOpening: Hashable, Sendable {
+    /// The journal's name; the one passed in where `isNew`.
+    public var id: JournalID
+    /// The seq of the last row; 0 where there is none yet.
+    public var lastSeq: SequenceNumber
+    /// Everything up to here is acknowledged; 0 where nothing is.
+    public var acknowledgedSeq: SequenceNumber
+    /// Whether the journal began with this opening.
+    public var isNew: Bool
+    /// The journal that was here before and could not be used.
+    public var setAside: SetAsideFile?
+    /// What `bookings.db` held.
+    public var bookings: BookingsOpening
+}
+
+/// What `bookings.db` was found to hold when it was opened.
+public struct BookingsOpening: Hashable, Sendable {
+    /// The version of the stored feed; 0 where none was stored.
+    public var feedVersion: UInt64
+    /// All bookings that could be read, the feed's first, each source by id.
+    public var bookings: [StoredBooking]
+    /// What was saved with ``Journal/saveState(key:value:)``.
+    public var state: [String: [UInt8]]
+    /// How many bookings were left out because their checksum did not match. Where one of them was the feed's, the
+    /// feed of the same version should be taken again.
+    public var damagedFeedRows: Int
+    /// As `damagedFeedRows`, for local bookings.
+    public var damagedLocalRows: Int
+    /// How many saved states were left out because their checksum did not match.
+    public var damagedStates: Int
+    /// The file that was here before and could not be used.
+    public var setAside: SetAsideFile?
+}

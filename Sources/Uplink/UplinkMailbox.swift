@@ -1,0 +1,72 @@
+internal import LinuxIO
+internal import Synchronization
+
+/// A command to the uplink's thread, other than to publish.
+enum UplinkCommand: Sendable {
+    case connect(epoch: UInt64)
+    case disconnect
+    case subscribe(topic: String, quality: DeliveryQuality)
+}
+
+/// What is to be published.
+enum UplinkPublication: Sendable {
+    case one(UplinkMessage)
+    case rows(topic: String, rows: [[UInt8]], token: UInt64)
+}
+
+/// What lies between the loop and the uplink's thread.
+///
+/// Publications have a queue of their own, in which they wait for the window, so that a disconnect is not stuck behind
+/// them. Each carries the number of the connect before it (the epoch), so none crosses into a later connection.
+final class UplinkMailbox: Sendable {
+    let commands: HandoffQueue<UplinkCommand>
+    let publications: HandoffQueue<(epoch: UInt64, UplinkPublication)>
+    let notices: NoticeQueue<UplinkNotice>
+    let wake: EventCounter
+    /// The number of the last ``Uplink/connect()``. The loop's thread alone uses it.
+    let epoch = Atomic<UInt64>(0)
+
+    private static let controlCapacity = 256
+
+    private let ended: EventCounter
+    private let closing = Atomic<Bool>(false)
+    private let hasEnded = Atomic<Bool>(false)
+
+    init(_ configuration: UplinkConfiguration) throws(SystemError) {
+        wake = try EventCounter()
+        ended = try EventCounter()
+        commands = HandoffQueue(capacity: Self.controlCapacity)
+        publications = HandoffQueue(capacity: configuration.commandQueueCapacity)
+        notices = NoticeQueue(
+            capacity: configuration.noticeQueueCapacity, arrived: try EventCounter(), room: wake)
+    }
+
+    func push(_ command: UplinkCommand) -> Bool {
+        guard commands.push(command) else { return false }
+        wake.signal()
+        return true
+    }
+
+    func push(_ publication: UplinkPublication) -> Bool {
+        guard publications.push((epoch.load(ordering: .relaxed), publication)) else { return false }
+        wake.signal()
+        return true
+    }
+
+    var isClosing: Bool { closing.load(ordering: .acquiring) }
+
+    func requestClose() {
+        closing.store(true, ordering: .releasing)
+        wake.signal()
+    }
+
+    func reportEnd() {
+        hasEnded.store(true, ordering: .releasing)
+        ended.signal()
+    }
+
+    func waitForEnd(_ bound: Duration) -> Bool {
+        ended.wait(timeout: bound)
+        return hasEnded.load(ordering: .acquiring)
+    }
+}
