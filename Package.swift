@@ -85,11 +85,8 @@ let package = Package(
         edge("Uplink", ["HubMessages", "LinuxIO", "CMosquitto"]),
 
         // Tests
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("LinuxIOTests", ["LinuxIO"]),
         tests("GPIOTests", ["GPIO", "HubMessages", "LinuxIO"]),
-        tests("JournalTests", ["Journal", "HubMessages", "LinuxIO", "TestSupport"]),
-        tests("UplinkTests", ["Uplink", "HubMessages", "LinuxIO", "TestSupport"]),
     ],
     cxxLanguageStandard: .cxx17
 )
