@@ -323,14 +323,20 @@ import Testing
     }
 
     @Test(arguments: Backend.available)
-    func `an open-drain output pulls low against the wire`(backend: Backend) throws {
-        let bench = try backend.bench()
-        try bench.drive(0, true)
-        let request = try bench.output(0, OutputSettings(initial: true, drive: .openDrain))
-        #expect(try bench.level(0))
-        try request.setLevel(false, line: 0)
-        #expect(try bench.level(0) == false)
-        #expect(try request.levels() == [false])
+    func `an output that drives one level only leaves the other to the wire`(backend: Backend) throws {
+        for drive in [OutputSettings.Drive.openDrain, .openSource] {
+            let driven = drive == .openSource
+            for wire in [false, true] {
+                let bench = try backend.bench()
+                try bench.drive(0, wire)
+                let request = try bench.output(0, OutputSettings(initial: !driven, drive: drive))
+                #expect(try bench.level(0) == wire)
+                #expect(try request.levels() == [wire])
+                try request.setLevel(driven, line: 0)
+                #expect(try bench.level(0) == driven)
+                #expect(try request.levels() == [driven])
+            }
+        }
     }
 
     @Test(arguments: Backend.available)

@@ -73,7 +73,7 @@ enum Backend: String, CaseIterable, CustomTestStringConvertible {
     /// gpio-sim needs a kernel with it and root: the guest of Tests/Rig says so.
     static var available: [Backend] {
         ProcessInfo.processInfo.environment["REGIOHUB_GPIO_SIM"] == "1"
-            ? [.simulated, .gpioSim] : [.simulated]
+            ? [.gpioSim] : [.simulated]
     }
 
     func bench() throws -> any LineBench {
