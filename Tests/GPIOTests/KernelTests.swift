@@ -89,8 +89,6 @@ struct KernelTests {
         let edges = try received(bits.count, from: request)
         #expect(edges.map { $0.line == 0 ? "0" : "1" }.joined() == bits)
         #expect(edges.map(\.requestSequence) == Array(1...UInt32(bits.count)))
-        let gaps = zip(edges.dropFirst(), edges).map { $0.time - $1.time }
-        print("gap between pulses: \(String(describing: gaps.min())) to \(String(describing: gaps.max()))")
     }
 
     private func openDescriptors() throws -> Int {
