@@ -40,7 +40,7 @@ struct LineLookup {
         var line: UInt32
     }
 
-    private func locate(_ address: LineAddress) throws(GPIOError) -> (chip: Int, line: UInt32) {
+    func locate(_ address: LineAddress) throws(GPIOError) -> (chip: Int, line: UInt32) {
         switch address {
         case .name(let name): try locate(name: name)
         case .offset(let chip, let line): try locate(chip: chip, line: line)

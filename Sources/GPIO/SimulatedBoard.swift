@@ -23,12 +23,11 @@ public final class SimulatedBoard: LineProvider {
         for chip in chips { chip.advance(to: time) }
     }
 
-    /// The first line of this name, with its chip.
-    public func line(named name: String) -> (chip: SimulatedChip, line: Int)? {
-        for chip in chips {
-            if let line = chip.line(named: name) { return (chip, line) }
-        }
-        return nil
+    /// The chip and the number of a line, found as a request finds it, also while its chip is unplugged: for who
+    /// plays the world outside.
+    public func find(_ address: LineAddress) throws(GPIOError) -> (chip: SimulatedChip, line: Int) {
+        let place = try LineLookup(chips: chips.map(\.lookupEntry)).locate(address)
+        return (chips[place.chip], Int(place.line))
     }
 
     /// Takes all lines of `description`, or none and throws.

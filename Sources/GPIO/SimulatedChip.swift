@@ -42,6 +42,13 @@ public final class SimulatedChip: LineProvider {
         public var level: Bool
         /// When it changed: the chip's time then.
         public var time: MonotonicTime
+
+        /// A change of `line` to `level` at `time`.
+        public init(line: Int, level: Bool, time: MonotonicTime) {
+            self.line = line
+            self.level = level
+            self.time = time
+        }
     }
 
     /// The name by which `chip:offset` finds the chip.

@@ -33,3 +33,6 @@ func failure<Result>(_ body: () throws(GPIOError) -> Result) -> GPIOError? {
         return error
     }
 }
+
+/// Another error than the one expected, or none.
+struct Unexpected: Error {}
