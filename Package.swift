@@ -48,6 +48,10 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 let package = Package(
     name: "RegioHub",
+    products: [
+        .executable(name: "regiohubd", targets: ["regiohubd"]),
+        .executable(name: "hubctl", targets: ["hubctl"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -80,9 +84,23 @@ let package = Package(
         system("CMosquitto", pkgConfig: "libmosquitto", apt: "libmosquitto-dev"),
         system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         edge("ConfigurationFile", ["HubConfiguration", "CTOML"]),
+        edge("ControlSocket", ["HubMessages", "MessageCoding", "LinuxIO", "CLinux"]),
         edge("GPIO", ["HubMessages", "LinuxIO", "CGPIOD"]),
         edge("Journal", ["HubMessages", "LinuxIO", "CSQLite"]),
+        edge("ServiceManager", ["CLinux"]),
         edge("Uplink", ["HubMessages", "LinuxIO", "CMosquitto"]),
+        edge(
+            "HubRuntime",
+            [
+                "Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery", "ConfigurationFile", "ControlSocket", "GPIO", "Journal",
+                "LinuxIO", "CLinux", "MessageCoding", "ServiceManager", "Uplink", logging, crypto,
+            ]),
+
+        // Programs
+        program(
+            "regiohubd",
+            ["HubRuntime", "ConfigurationFile", "HubConfiguration", "ServiceManager", argumentParser, logging]),
+        program("hubctl", ["ControlSocket", "HubConfiguration", "HubMessages", "MessageCoding", argumentParser]),
 
         // Tests
         tests("LinuxIOTests", ["LinuxIO"]),

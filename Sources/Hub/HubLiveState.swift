@@ -30,6 +30,18 @@ extension Hub {
     /// How many events wait for the disk.
     public var waitingForDisk: Int { log.waiting }
 
+    /// Whether the disk takes events.
+    public var isJournalWritable: Bool { isJournalHealthy }
+
+    /// Whether a device can be used; `nil` before the first attempt has ended, or where there is no such device.
+    public func isAvailable(_ device: DeviceID) -> Bool? {
+        switch devices[device]?.condition {
+        case .available?: true
+        case .failed?: false
+        case .requested?, nil: nil
+        }
+    }
+
     /// Whether the connection to the broker stands; `nil` where none is configured.
     public var isConnected: Bool? {
         switch publisher.connection {

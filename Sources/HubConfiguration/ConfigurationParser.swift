@@ -130,7 +130,7 @@ extension HubConfiguration {
     ) -> AccessSettings {
         var settings = AccessSettings(
             keyFile: "/var/lib/regiohub/credential.key", before: .seconds(600), after: .seconds(600),
-            unknownClock: .deny, recordWithin: .milliseconds(20), maximumBookings: 10_000)
+            unknownClock: .deny, recordWithin: .milliseconds(20), maximumBookings: 2_000)
         guard var table = reader.table("access", name: "[access]", &mistakes) else { return settings }
         let day = Duration.seconds(86_400)
         settings.keyFile = table.optionalString("key_file", &mistakes) ?? settings.keyFile
@@ -141,7 +141,7 @@ extension HubConfiguration {
         settings.recordWithin = table.duration(
             "record_within", default: settings.recordWithin, in: .milliseconds(1)...Duration.seconds(1), &mistakes)
         settings.maximumBookings = table.integer(
-            "maximum_bookings", default: settings.maximumBookings, in: 1...100_000, &mistakes)
+            "maximum_bookings", default: settings.maximumBookings, in: 1...10_000, &mistakes)
         table.finish(&mistakes)
         return settings
     }
@@ -159,7 +159,7 @@ extension HubConfiguration {
     private static func parseControl(
         _ reader: inout TableReader, _ mistakes: inout [ConfigurationMistake]
     ) -> ControlSettings {
-        var settings = ControlSettings(socket: "/run/regiohub/control.sock", operators: nil)
+        var settings = ControlSettings(socket: "/run/regiohub/control.sock", operators: nil, viewers: nil)
         guard var table = reader.table("control", name: "[control]", &mistakes) else { return settings }
         if let node = table.node("socket") {
             // sun_path of unix(7) holds 108 bytes, the last one zero.
@@ -171,6 +171,7 @@ extension HubConfiguration {
             }
         }
         settings.operators = table.optionalString("operators", &mistakes)
+        settings.viewers = table.optionalString("viewers", &mistakes)
         table.finish(&mistakes)
         return settings
     }

@@ -107,4 +107,6 @@ public struct ControlSettings: Hashable, Sendable {
     public var socket: String
     /// The group whose members may give commands; `nil` for none but root and the daemon's own user.
     public var operators: String?
+    /// The group whose members may see how the hub is and watch; `nil` for none.
+    public var viewers: String?
 }

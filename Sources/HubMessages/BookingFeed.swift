@@ -126,8 +126,6 @@ public enum BookingRefusal: String, Hashable, Sendable, Codable, CaseIterable, E
     case unknownSpace
     /// Two bookings have the same id.
     case duplicate
-    /// The message was retained by the broker; a retained feed may be older than anything.
-    case retained
     /// There is no booking of that id, or none that an operator may remove.
     case notFound
 }

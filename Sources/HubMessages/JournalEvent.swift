@@ -74,6 +74,9 @@ extension JournalEvent {
         }
     }
 
+    /// The `type` of a completed quarter-hour.
+    public static let utilizationType = JournalEventKind.utilization.rawValue
+
     /// Every value the field `type` can have.
     public static var allTypes: [String] { JournalEventKind.allCases.map(\.rawValue) }
 }

@@ -13,6 +13,18 @@ public enum SystemClock {
         read(CLOCK_REALTIME)
     }
 
+    /// Whether a time server disciplines the wall clock (`adjtimex(2)`: `STA_UNSYNC` is clear).
+    public static func isSynchronized() -> Bool {
+        var state = timex()
+        let code = adjtimex(&state)
+        return code >= 0 && code != TIME_ERROR && state.status & STA_UNSYNC == 0
+    }
+
+    /// Whether the board has a battery-backed clock (`/dev/rtc0`) that set the wall clock at boot.
+    public static func hasHardwareClock() -> Bool {
+        access("/dev/rtc0", F_OK) == 0
+    }
+
     private static func read(_ clock: clockid_t) -> UInt64 {
         var time = timespec()
         clock_gettime(clock, &time)

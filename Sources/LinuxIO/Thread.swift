@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// A thread of its own for an edge that may wait: the journal writer, the uplink, the log.

@@ -45,7 +45,8 @@ public struct MessageFault: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String { text }
 
-    init(text: String) {
+    /// A fault in words.
+    public init(text: String) {
         self.text = text
     }
 

@@ -1,0 +1,117 @@
+/// A request over the control socket: one JSON object on one line, such as `{"unlock":{"door":"eingang"}}`.
+public enum ControlRequest: Hashable, Sendable, Codable {
+    /// How the hub is: answered with ``ControlResponse/status(report:)``.
+    case status
+    /// All doors: answered with ``ControlResponse/doors(list:)``.
+    case doors
+    /// Everything live from now on: a status, the last of every live state, then every change and event.
+    case watch
+    /// Release a door for one passage.
+    case unlock(door: DoorID)
+    /// The last `count` events, 1 to ``maximumEvents``: answered with ``ControlResponse/events(list:)``.
+    case journalTail(count: Int)
+    /// One event.
+    case journalShow(seq: SequenceNumber)
+    /// All bookings: answered with ``ControlResponse/bookings(list:)``.
+    case bookings
+    /// Add a booking that stays until it is removed here.
+    case addBooking(booking: BookingFeed.Entry)
+    /// Remove a booking that was added here.
+    case removeBooking(id: BookingID)
+    /// Do something in the simulated house.
+    case simulate(action: SimulatedAction)
+
+    /// At most so many events in one answer.
+    public static let maximumEvents = 1_000
+    /// A request is not longer than this, in bytes.
+    public static let maximumBytes = 65_536
+}
+
+/// An answer over the control socket: one JSON object on one line.
+public enum ControlResponse: Hashable, Sendable, Codable {
+    /// How the hub is.
+    case status(report: StatusReport)
+    /// All doors.
+    case doors(list: [DoorState])
+    /// Events, by ascending seq.
+    case events(list: [JournalEnvelope])
+    /// All bookings.
+    case bookings(list: [Booking])
+    /// Done, nothing to tell.
+    case done
+    /// Not done, and why.
+    case refused(reason: String)
+    /// A watched door.
+    case door(state: DoorState)
+    /// A watched space.
+    case space(state: SpaceState)
+    /// A watched sensor.
+    case sensor(state: SensorState)
+    /// The watched hub.
+    case hub(state: HubStatus)
+    /// A watched event.
+    case event(envelope: JournalEnvelope)
+}
+
+/// How the hub is, with what only somebody at the hub needs to know.
+public struct StatusReport: Hashable, Sendable, Codable {
+    /// What the network sees too.
+    public var hub: HubStatus
+    /// The hub's wall clock.
+    public var time: WallTime
+    /// How long the daemon runs, in milliseconds of the hub's monotonic clock.
+    public var uptime: Int64
+    /// Whether the connection to the broker stands; absent where none is configured.
+    public var connected: Bool?
+    /// How many events on disk the network has not acknowledged.
+    public var backlog: UInt64
+    /// How many events wait for the disk.
+    public var waitingForDisk: Int
+    /// How many bookings the hub has.
+    public var bookings: Int
+    /// How many times faster than real time the simulated house runs; absent with real lines.
+    public var simulationSpeed: Double?
+    /// All spaces.
+    public var spaces: [SpaceState]
+    /// All sensors.
+    public var sensors: [SensorState]
+
+    /// All fields.
+    public init(
+        hub: HubStatus, time: WallTime, uptime: Int64, connected: Bool?, backlog: UInt64, waitingForDisk: Int,
+        bookings: Int, simulationSpeed: Double?, spaces: [SpaceState], sensors: [SensorState]
+    ) {
+        self.hub = hub
+        self.time = time
+        self.uptime = uptime
+        self.connected = connected
+        self.backlog = backlog
+        self.waitingForDisk = waitingForDisk
+        self.bookings = bookings
+        self.simulationSpeed = simulationSpeed
+        self.spaces = spaces
+        self.sensors = sensors
+    }
+}
+
+/// What somebody, or the weather, can do in the simulated house.
+public enum SimulatedAction: Hashable, Sendable, Codable {
+    /// Hold a card to a door's reader.
+    case swipe(door: DoorID, card: CredentialDescription)
+    /// Open a door; a locked one is forced open.
+    case open(door: DoorID)
+    /// Close a door.
+    case close(door: DoorID)
+    /// Press a door's exit button for a moment.
+    case press(door: DoorID)
+    /// Walk into a space through its beam counter.
+    case walkIn(space: SpaceID)
+    /// Walk out of a space through its beam counter.
+    case walkOut(space: SpaceID)
+    /// Move (or sit still again) under a space's presence sensors.
+    case motion(space: SpaceID, moving: Bool)
+    /// Pull the plug of the GPIO chip.
+    case unplug
+    /// Plug the GPIO chip in again.
+    case plug
+}

@@ -1,0 +1,83 @@
+internal import ControlSocket
+internal import HubMessages
+internal import MessageCoding
+
+/// The clients of the control socket, and which of them waits for what.
+final class ControlDesk {
+    private let server: ControlServer
+    private var connections: [CInt: ControlConnection] = [:]
+    private var waiting: [UInt64: CInt] = [:]
+    private var nextRequest: UInt64 = 1
+
+    /// At most so many clients at once.
+    static let maximumConnections = 32
+
+    init(path: String, operators: String?, viewers: String?) throws(ControlSocketError) {
+        server = try ControlServer(path: path, policy: PeerPolicy(operators: operators, viewers: viewers))
+    }
+
+    var descriptor: CInt { server.descriptor }
+    /// The clients that watch.
+    var watchers: [ControlConnection] { connections.values.filter(\.isWatching) }
+
+    func setPolicy(operators: String?, viewers: String?) {
+        server.policy = PeerPolicy(operators: operators, viewers: viewers)
+    }
+
+    /// Takes everybody who waits to be let in. Returns their descriptors.
+    func accept() -> [CInt] {
+        var accepted: [CInt] = []
+        while let connection = server.accept() {
+            guard connections.count < Self.maximumConnections else {
+                connection.send(
+                    .refused(reason: "\(Self.maximumConnections) clients are connected already; close one"))
+                continue
+            }
+            connections[connection.descriptor] = connection
+            accepted.append(connection.descriptor)
+        }
+        return accepted
+    }
+
+    func connection(_ descriptor: CInt) -> ControlConnection? {
+        connections[descriptor]
+    }
+
+    /// Names a request whose answer comes later.
+    func await(_ connection: ControlConnection) -> UInt64 {
+        let request = nextRequest
+        nextRequest += 1
+        waiting[request] = connection.descriptor
+        return request
+    }
+
+    /// Who waits for the answer to that request, if they still do.
+    func claim(_ request: UInt64) -> ControlConnection? {
+        waiting.removeValue(forKey: request).flatMap { connections[$0] }
+    }
+
+    /// Shows every watcher one line.
+    func show(_ line: [UInt8]) {
+        for connection in watchers { connection.send(line: line) }
+    }
+
+    /// Takes out the clients that are done with. Returns them: their descriptors close when they are let go of.
+    func sweep() -> [ControlConnection] {
+        let gone = connections.values.filter(\.isClosed)
+        for connection in gone {
+            connections[connection.descriptor] = nil
+            waiting = waiting.filter { $0.value != connection.descriptor }
+        }
+        return gone
+    }
+
+    /// The clients that something waits to be sent to, and those that all was sent to.
+    var wishes: [(descriptor: CInt, writes: Bool)] {
+        connections.values.map { ($0.descriptor, $0.wantsToWrite) }
+    }
+
+    func close() {
+        connections = [:]
+        server.close()
+    }
+}

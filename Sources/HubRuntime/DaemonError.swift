@@ -1,0 +1,28 @@
+public import ControlSocket
+public import Journal
+public import LinuxIO
+
+/// Why the daemon cannot start. Each says what, where, and what to do.
+public enum DaemonError: Error, CustomStringConvertible {
+    /// The key for credentials cannot be used.
+    case credentialKey(path: String, reason: String)
+    /// The key is not the one that stored bookings were hashed with.
+    case otherCredentialKey(path: String)
+    case journal(JournalError)
+    /// The control socket cannot be opened.
+    case control(ControlSocketError)
+    /// The operating system refused something the loop is made of.
+    case system(SystemError)
+
+    public var description: String {
+        switch self {
+        case .credentialKey(let path, let reason): "access.key_file \(path): \(reason)"
+        case .otherCredentialKey(let path):
+            "access.key_file \(path): stored bookings were hashed with another key, so no card would match; bring the "
+                + "right file back, or remove bookings.db and let the platform send its bookings again"
+        case .journal(let error): error.description
+        case .control(let error): error.description
+        case .system(let error): error.description
+        }
+    }
+}

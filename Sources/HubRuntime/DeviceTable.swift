@@ -1,0 +1,93 @@
+internal import GPIO
+internal import HubConfiguration
+internal import HubMessages
+internal import LinuxIO
+internal import Sensing
+
+/// The line requests that are open, by device and by descriptor.
+struct DeviceTable {
+    /// A device whose lines are ours.
+    struct OpenDevice {
+        let request: any LineRequest
+        let lines: DeviceLines
+    }
+
+    private let provider: any LineProvider
+    private var open: [DeviceID: OpenDevice] = [:]
+    private var byDescriptor: [CInt: DeviceID] = [:]
+    private var edges: [LineEdge] = []
+
+    init(_ provider: any LineProvider) {
+        self.provider = provider
+    }
+
+    /// Requests a device's lines. Returns the levels of its inputs and the descriptor to watch, if it has inputs.
+    mutating func request(
+        _ device: DeviceID, _ lines: DeviceLines, released: Bool
+    ) throws(GPIOError) -> (levels: [LineRole: Bool], descriptor: CInt?) {
+        guard let description = LineRequestDescription(device, lines, released: released) else {
+            throw .lineNotFound(lines.lines.map(\.address).joined(separator: ", "), similar: [])
+        }
+        let request = try provider.request(description)
+        let levels: [LineRole: Bool]
+        do throws(GPIOError) {
+            levels = try Self.levels(of: request, lines)
+        } catch {
+            request.release()
+            throw error
+        }
+        open[device] = OpenDevice(request: request, lines: lines)
+        guard lines.lines.contains(where: { $0.use != .output }) else { return (levels, nil) }
+        byDescriptor[request.descriptor] = device
+        return (levels, request.descriptor)
+    }
+
+    /// Gives a device's lines back. Returns the descriptor that is no longer to be watched, if there was one; it is
+    /// closed once the returned closure is called.
+    mutating func abandon(_ device: DeviceID) -> (descriptor: CInt, release: () -> Void)? {
+        guard let gone = open.removeValue(forKey: device) else { return nil }
+        let descriptor = gone.request.descriptor
+        byDescriptor[descriptor] = nil
+        return (descriptor, { gone.request.release() })
+    }
+
+    /// The devices that are open.
+    var devices: [DeviceID] { Array(open.keys) }
+
+    /// The device whose edges the descriptor announces.
+    func device(of descriptor: CInt) -> DeviceID? {
+        byDescriptor[descriptor]
+    }
+
+    /// Takes a device's waiting edges.
+    mutating func takeEdges(_ device: DeviceID) throws(GPIOError) -> [SensedEdge] {
+        guard let source = open[device] else { return [] }
+        edges.removeAll(keepingCapacity: true)
+        try source.request.readEdges(into: &edges)
+        return edges.map { edge in
+            SensedEdge(
+                line: source.lines.lines[edge.line].role, isActive: edge.isActive, time: edge.time,
+                sequence: edge.lineSequence)
+        }
+    }
+
+    /// The levels of a device's inputs, by role; `nil` where the device is not open.
+    func levels(_ device: DeviceID) throws(GPIOError) -> [LineRole: Bool]? {
+        guard let source = open[device] else { return nil }
+        return try Self.levels(of: source.request, source.lines)
+    }
+
+    /// Sets a device's only output; `false` where the device is not open.
+    func set(_ device: DeviceID, active: Bool) throws(GPIOError) -> Bool {
+        guard let target = open[device] else { return false }
+        try target.request.setLevel(active, line: 0)
+        return true
+    }
+
+    private static func levels(
+        of request: any LineRequest, _ lines: DeviceLines
+    ) throws(GPIOError) -> [LineRole: Bool] {
+        let levels = try request.levels()
+        return Dictionary(zip(lines.lines.map(\.role), levels)) { first, _ in first }
+    }
+}

@@ -1,0 +1,367 @@
+public import ConfigurationFile
+internal import ControlSocket
+internal import Delivery
+internal import GPIO
+internal import Hub
+internal import HubConfiguration
+internal import HubMessages
+internal import Journal
+internal import LinuxIO
+public import Logging
+internal import MessageCoding
+internal import Sensing
+internal import ServiceManager
+internal import Uplink
+
+/// The daemon: one loop on one thread that turns what happens outside into events of the ``Hub``, and does what its
+/// effects say.
+///
+/// The loop waits in one place only, for descriptors and for the next deadline. Disk, broker, terminal and file system
+/// are reached through bounded queues to threads of their own; nothing here waits for them.
+public final class HubDaemon {
+    let log: Logger
+    let coding = MessageCoding()
+    let clock: HubClock
+    let journal: Journal
+    let desk: ControlDesk
+    let service = ServiceManager()
+    let house: SimulatedHouse?
+
+    var configuration: DaemonConfiguration
+    var hub: Hub
+    var devices: DeviceTable
+    var link: NetworkLink?
+    var poller: Poller
+    let started: Moment
+
+    // What effects lead to, handled before the loop waits again.
+    var followUps: [Hub.Event] = []
+    var rereads: Set<DeviceID> = []
+    // Rows that the writer's queue did not take yet, and what was read of them for the network.
+    var unwritten: [JournalRow] = []
+    var readRows: [UInt64: [JournalRow]] = [:]
+    var unreadable: [UInt64: SequenceNumber] = [:]
+    var nextStoreRequest: UInt64 = 1
+    // An outage is logged once, not with every attempt.
+    var isOutageLogged = false
+
+    private let path: String
+    private let signals: SignalDescriptor
+    private let timer: TimerDescriptor
+    private let clockWatch: TimerDescriptor
+    private let reloads: ConfigurationReloads
+    private var isStopping = false
+    private var nextAlive: UInt64 = 0
+    private var shownStatus = ""
+
+    /// How long a stop may take until the journal and the network have everything.
+    public static let stopBound = Duration.seconds(5)
+    private static let occupancyKey = "occupancy"
+    private static let keyNameKey = "credential-key"
+
+    /// Opens everything that the configuration names. The doors are not touched yet.
+    ///
+    /// `path` is read again on SIGHUP. Call before any other thread is made.
+    public init(
+        _ configuration: DaemonConfiguration, path: String, version: String, log: Logger
+    ) throws(DaemonError) {
+        do throws(SystemError) {
+            signals = try SignalDescriptor()
+            timer = try TimerDescriptor()
+            clockWatch = try TimerDescriptor.wallClockWatch()
+            poller = try Poller()
+            reloads = try ConfigurationReloads()
+        } catch {
+            throw .system(error)
+        }
+        self.configuration = configuration
+        self.path = path
+        self.log = log
+        let settings = configuration.hub
+        clock = HubClock(settings)
+        started = clock.now()
+        var random = SystemRandomNumberGenerator()
+        do throws(JournalError) {
+            journal = try Journal.open(
+                JournalConfiguration(settings.journal), newID: JournalID(high: random.next(), low: random.next()))
+        } catch {
+            throw .journal(error)
+        }
+        let stored = StoredHub(journal.opening, coding: coding)
+        let key = try CredentialKey.load(settings.access.keyFile, mayCreate: stored.memory.bookings.isEmpty)
+        if let name = stored.keyName, name != key.hash.keyName, !stored.memory.bookings.isEmpty {
+            throw .otherCredentialKey(path: settings.access.keyFile)
+        }
+        do throws(ControlSocketError) {
+            desk = try ControlDesk(
+                path: settings.control.socket, operators: settings.control.operators, viewers: settings.control.viewers)
+        } catch {
+            throw .control(error)
+        }
+        switch settings.gpio {
+        case .libgpiod:
+            house = nil
+            devices = DeviceTable(LibgpiodProvider())
+        case .simulated:
+            let house = SimulatedHouse(settings, at: started.monotonic)
+            self.house = house
+            devices = DeviceTable(house.board)
+        }
+        hub = Hub(
+            configuration: settings, version: version, memory: stored.memory, hash: key.hash, seed: random.next())
+        startReport = HubStarted(
+            version: version, simulated: house != nil, newJournal: journal.opening.isNew,
+            setAside: journal.opening.setAside?.path)
+        losses = stored.losses
+        _ = journal.saveState(key: Self.keyNameKey, value: Array(key.hash.keyName.utf8))
+    }
+
+    private let startReport: HubStarted
+    private let losses: [Loss]
+
+    /// Runs until the process is told to stop; then locks go to their rest state and what is known is written and sent,
+    /// within ``stopBound``. Returns whether everything was.
+    public func run() throws(DaemonError) -> Bool {
+        do throws(SystemError) {
+            for descriptor in [
+                signals.number, timer.number, clockWatch.number, desk.descriptor, reloads.arrived,
+                journal.noticesArrived.descriptor,
+            ] {
+                try poller.watch(descriptor)
+            }
+            logStart()
+            perform(hub.start(startReport, losses: losses, at: clock.now()))
+            settle()
+            service.ready()
+            while !isStopping {
+                try turn()
+            }
+            return try stop()
+        } catch {
+            throw .system(error)
+        }
+    }
+
+    /// One turn of the loop: waits for something to happen, and handles all of it.
+    private func turn() throws(SystemError) {
+        showStatus()
+        arm()
+        var ready: Set<CInt> = []
+        try poller.wait(into: &ready)
+        // Read before the edges are, so that no edge is younger than what the timers are told.
+        let now = clock.now()
+        house?.board.advance(to: now.monotonic)
+        handleEdges(now, ready: ready)
+        if ready.contains(timer.number) { timer.drain() }
+        if ready.contains(clockWatch.number) { clockWatch.drainWatch() }
+        if ready.contains(journal.noticesArrived.descriptor) { handleJournal() }
+        if let link, ready.contains(link.arrived) { handleLink(link) }
+        if ready.contains(reloads.arrived) { handleReloads() }
+        if ready.contains(signals.number) { handleSignals() }
+        handleClients(ready)
+        // Edges that a command or an effect caused in the simulated house are handled in this turn, not in the next.
+        feed(.tick, at: clock.now())
+        settle()
+        writeWaiting()
+        keepAlive()
+    }
+
+    /// Lets the hub handle an event and does what it asks for.
+    func feed(_ event: Hub.Event, at moment: Moment) {
+        perform(hub.handle(event, at: moment))
+        settle()
+    }
+
+    /// Handles what effects led to.
+    func settle() {
+        while !followUps.isEmpty {
+            let events = followUps
+            followUps = []
+            for event in events { perform(hub.handle(event, at: clock.now())) }
+        }
+    }
+
+    func watch(_ descriptor: CInt, writes: Bool = false) {
+        do throws(SystemError) {
+            try poller.watch(descriptor, writes: writes)
+        } catch {
+            log.error("a descriptor cannot be watched", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func handleEdges(_ now: Moment, ready: Set<CInt>) {
+        var edges: [(device: DeviceID, edge: SensedEdge)] = []
+        for descriptor in ready.sorted() {
+            guard let device = devices.device(of: descriptor) else { continue }
+            do throws(GPIOError) {
+                for edge in try devices.takeEdges(device) { edges.append((device, edge)) }
+            } catch {
+                fail(device, error)
+            }
+        }
+        // Several devices' edges in the order in which they happened; each device's own order is the kernel's.
+        let order = edges.indices.sorted { (edges[$0].edge.time, $0) < (edges[$1].edge.time, $1) }
+        for index in order {
+            let (device, edge) = edges[index]
+            feed(.edge(device, edge), at: HubClock.moment(at: min(edge.time, now.monotonic), now: now))
+        }
+        for device in rereads.sorted() { reread(device) }
+        rereads = []
+    }
+
+    private func reread(_ device: DeviceID) {
+        do throws(GPIOError) {
+            guard let levels = try devices.levels(device) else { return }
+            feed(.levels(device, levels), at: clock.now())
+        } catch {
+            fail(device, error)
+        }
+    }
+
+    private func handleSignals() {
+        while let signal = signals.next() {
+            switch signal {
+            case .terminate:
+                isStopping = true
+            case .hangUp:
+                log.notice("reading the configuration again", metadata: ["file": "\(path)"])
+                service.reloading(monotonicMicroseconds: SystemClock.monotonicNanoseconds() / 1_000)
+                reloads.load(path)
+            }
+        }
+    }
+
+    private func handleReloads() {
+        while let result = reloads.next() {
+            switch result {
+            case .success(let loaded): reconfigure(loaded)
+            case .failure(let failure):
+                for line in failure.lines {
+                    log.error("the configuration stays as it is", metadata: ["mistake": "\(line)"])
+                }
+                feed(.configurationRefused(mistakes: failure.lines.count), at: clock.now())
+            }
+            service.ready()
+        }
+    }
+
+    private func reconfigure(_ loaded: DaemonConfiguration) {
+        var new = loaded
+        for name in new.hub.keepWhatNeedsRestart(of: configuration.hub) {
+            log.warning("a setting takes effect with the next start only", metadata: ["setting": "\(name)"])
+        }
+        let isSameBroker = new.password == configuration.password && new.hub.mqtt == configuration.hub.mqtt
+            && new.hub.privacy == configuration.hub.privacy
+        configuration = new
+        desk.setPolicy(operators: new.hub.control.operators, viewers: new.hub.control.viewers)
+        warnOfMissingGroups()
+        house?.reconfigure(new.hub, at: clock.now().monotonic)
+        feed(.reconfigured(new.hub), at: clock.now())
+        if !isSameBroker, let old = link {
+            dropLink()
+            old.retire()
+            feed(.disconnected, at: clock.now())
+        }
+        log.notice("the configuration took effect")
+    }
+
+    private func logStart() {
+        let opening = journal.opening
+        log.notice(
+            "started",
+            metadata: [
+                "hub": "\(hub.configuration.hub)", "version": "\(hub.version)", "journal": "\(opening.id)",
+                "last_seq": "\(opening.lastSeq)", "bookings": "\(hub.bookings.count)",
+                "gpio": "\(hub.configuration.gpio.rawValue)", "clock": "\(started.quality.rawValue)",
+            ])
+        for file in [opening.setAside, opening.bookings.setAside].compactMap({ $0 }) {
+            log.error("a damaged file was set aside", metadata: ["file": "\(file.path)", "reason": "\(file.reason)"])
+        }
+        warnOfMissingGroups()
+    }
+
+    private func warnOfMissingGroups() {
+        let control = configuration.hub.control
+        for group in PeerPolicy.missing([control.operators, control.viewers]) {
+            log.warning("this machine has no such group; nobody is in it", metadata: ["group": "\(group)"])
+        }
+    }
+
+    private func arm() {
+        var next = nextDeadline
+        if service.watchdogInterval != nil { next = min(next ?? nextAlive, nextAlive) }
+        timer.arm(at: next)
+    }
+
+    private var nextDeadline: UInt64? {
+        [hub.deadline, house?.board.deadline].compactMap { $0 }.min().map(clock.machineTime)
+    }
+
+    private func keepAlive() {
+        guard let interval = service.watchdogInterval else { return }
+        let now = SystemClock.monotonicNanoseconds()
+        guard now >= nextAlive else { return }
+        service.alive()
+        nextAlive = now + UInt64(interval.nanoseconds)
+    }
+
+    private func showStatus() {
+        let failed = hub.status.failedDevices.count
+        var text = "\(hub.configuration.doors.count) doors, \(hub.bookings.count) bookings"
+        switch hub.isConnected {
+        case true?: text += ", connected"
+        case false?: text += ", not connected"
+        case nil: break
+        }
+        if failed > 0 { text += ", \(failed) devices failed" }
+        if !hub.isJournalWritable { text += ", the disk takes no events" }
+        guard text != shownStatus else { return }
+        shownStatus = text
+        service.status(text)
+    }
+
+    /// Locks at rest, what is known written and sent, everything closed.
+    private func stop() throws(SystemError) -> Bool {
+        log.notice("stopping")
+        service.stopping()
+        feed(.stop, at: clock.now())
+        let end = SystemClock.monotonicNanoseconds() + UInt64(Self.stopBound.nanoseconds)
+        if hub.isConnected == true {
+            var goodbye = hub.status
+            goodbye.online = false
+            link?.sendFinalStatus(goodbye)
+        }
+        while SystemClock.monotonicNanoseconds() < end, !isEverythingOut {
+            timer.arm(at: min(end, nextDeadline ?? end))
+            var ready: Set<CInt> = []
+            try poller.wait(into: &ready)
+            if ready.contains(timer.number) { timer.drain() }
+            if ready.contains(journal.noticesArrived.descriptor) { handleJournal() }
+            if let link, ready.contains(link.arrived) { handleLink(link) }
+            writeWaiting()
+            settle()
+        }
+        let isDelivered = isEverythingOut
+        let isUplinkClosed = link?.close(within: .seconds(1)) ?? true
+        for device in devices.devices.sorted() { release(device) }
+        desk.close()
+        let isJournalClosed = journal.close(within: .seconds(2))
+        log.notice(
+            "stopped",
+            metadata: ["waiting_for_disk": "\(hub.waitingForDisk)", "waiting_for_network": "\(hub.backlog)"])
+        return isDelivered && isUplinkClosed && isJournalClosed
+    }
+
+    /// Whether disk and network have everything. A network that is not connected does not count: its events wait on
+    /// disk.
+    private var isEverythingOut: Bool {
+        guard hub.waitingForDisk == 0, unwritten.isEmpty else { return false }
+        guard hub.isConnected == true, let link else { return true }
+        return hub.backlog == 0 && link.isFinalStatusSent
+    }
+
+    func storeOccupancy(_ estimates: [SpaceID: Int]) {
+        let named = Dictionary(estimates.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
+        _ = journal.saveState(key: Self.occupancyKey, value: coding.encode(named))
+    }
+}

@@ -1,0 +1,156 @@
+internal import ControlSocket
+internal import Delivery
+internal import GPIO
+internal import Hub
+internal import HubConfiguration
+internal import HubMessages
+internal import Journal
+internal import LinuxIO
+
+// What the hub asks for, done.
+extension HubDaemon {
+    func perform(_ effects: [Hub.Effect]) {
+        for effect in effects {
+            switch effect {
+            case .request(let device, let released): request(device, released: released)
+            case .abandon(let device): release(device)
+            case .readLevels(let device): rereads.insert(device)
+            case .setLock(let door, let released): setLock(door, released: released)
+            case .append(let entry, let moment): append(entry, at: moment)
+            case .readRows(let after, let request):
+                let taken = journal.read(
+                    after: after, maximumRows: Publisher.batchRows, maximumBytes: Publisher.batchBytes,
+                    request: request)
+                if !taken { followUps.append(.rowsRead(request: request, last: nil)) }
+            case .publishRows(let request): publish(request)
+            case .acknowledge(let seq):
+                // A queue that is full takes the next one, which covers this one too.
+                _ = journal.acknowledge(upTo: seq)
+            case .connect(let will): connect(will)
+            case .disconnect: link?.disconnect()
+            case .show(let state): show(state)
+            case .storeFeed(let version, let bookings):
+                store { journal.replaceFeed(version: version, bookings.map(stored), request: $0) }
+            case .storeBooking(let booking): store { journal.putLocal(stored(booking), request: $0) }
+            case .removeBooking(let id): store { journal.removeLocal(id: id.rawValue, request: $0) }
+            case .storeOccupancy(let estimates): storeOccupancy(estimates)
+            case .answer(let request, let answer): self.answer(request, answer)
+            }
+        }
+    }
+
+    /// Gives a device's lines back.
+    func release(_ device: DeviceID) {
+        guard let (descriptor, release) = devices.abandon(device) else { return }
+        poller.forget(descriptor)
+        release()
+    }
+
+    /// A device failed: its lines are given back, and the hub asks for them again when it thinks fit.
+    func fail(_ device: DeviceID, _ error: GPIOError) {
+        release(device)
+        log.error("a device failed", metadata: ["device": "\(device)", "error": "\(error)"])
+        followUps.append(.deviceFailed(device, reason: "\(error)"))
+    }
+
+    /// Hands rows to the writer that its queue did not take before.
+    func writeWaiting() {
+        while let row = unwritten.first, journal.append(row) { unwritten.removeFirst() }
+    }
+
+    private func request(_ device: DeviceID, released: Bool) {
+        guard let lines = hub.configuration.devices[device] else { return }
+        do throws(GPIOError) {
+            let (levels, descriptor) = try devices.request(device, lines, released: released)
+            if let descriptor { watch(descriptor) }
+            followUps.append(.deviceReady(device, levels))
+        } catch {
+            // Said once per failure, not once per attempt.
+            if hub.isAvailable(device) != false {
+                log.error("a device cannot be used", metadata: ["device": "\(device)", "error": "\(error)"])
+            }
+            followUps.append(.deviceFailed(device, reason: "\(error)"))
+        }
+    }
+
+    private func setLock(_ door: DoorID, released: Bool) {
+        do throws(GPIOError) {
+            _ = try devices.set(.lock(door), active: released)
+        } catch {
+            fail(.lock(door), error)
+        }
+    }
+
+    private func append(_ entry: EventLog.Entry, at moment: Moment) {
+        let envelope = JournalEnvelope(
+            hub: hub.configuration.hub, journal: hub.journal, seq: entry.seq, time: moment.wall,
+            clock: moment.quality, event: entry.event)
+        let row = JournalRow(
+            seq: entry.seq, wall: moment.wall, kind: entry.event.type, payload: coding.encode(envelope))
+        if !unwritten.isEmpty || !journal.append(row) { unwritten.append(row) }
+        if !desk.watchers.isEmpty {
+            desk.show(Array("{\"event\":{\"envelope\":".utf8) + row.payload + Array("}}".utf8))
+        }
+    }
+
+    private func publish(_ request: UInt64) {
+        guard let rows = readRows.removeValue(forKey: request) else { return }
+        // What could not be read is recorded as a loss; there is nothing to send of it.
+        guard !rows.isEmpty else {
+            followUps.append(.batchAcknowledged(request))
+            return
+        }
+        link?.send(rows, batch: request)
+    }
+
+    private func connect(_ will: HubStatus) {
+        guard let broker = configuration.hub.mqtt else { return }
+        if link == nil {
+            do throws(SystemError) {
+                let link = try NetworkLink(
+                    broker, password: configuration.password, configuration: configuration.hub, coding: coding,
+                    will: will)
+                watch(link.arrived)
+                self.link = link
+            } catch {
+                log.error("the uplink cannot be started", metadata: ["error": "\(error)"])
+                followUps.append(.disconnected)
+                return
+            }
+        }
+        link?.connect()
+    }
+
+    /// Forgets the uplink, whose settings no longer hold.
+    func dropLink() {
+        if let link { poller.forget(link.arrived) }
+        link = nil
+        readRows = [:]
+    }
+
+    private func show(_ state: LiveState) {
+        if hub.isConnected == true { link?.show(state) }
+        guard !desk.watchers.isEmpty else { return }
+        let response: ControlResponse =
+            switch state {
+            case .status(let status): .hub(state: status)
+            case .door(let door): .door(state: door)
+            case .space(let space): .space(state: space)
+            case .sensor(let sensor): .sensor(state: sensor)
+            }
+        desk.show(coding.encode(response))
+    }
+
+    private func store(_ change: (UInt64) -> Bool) {
+        nextStoreRequest += 1
+        if !change(nextStoreRequest) {
+            log.error("a change of the bookings could not be stored: the disk does not keep up")
+        }
+    }
+
+    private func stored(_ booking: Booking) -> StoredBooking {
+        StoredBooking(
+            id: booking.id.rawValue, source: booking.source == .feed ? .feed : .local,
+            payload: coding.encode(booking))
+    }
+}

@@ -1,0 +1,99 @@
+internal import Glibc
+public import LinuxIO
+public import Logging
+internal import Synchronization
+
+/// Takes log lines from the loop to standard error on a thread of its own: a terminal or a journald that does not read
+/// must not hold up a door.
+///
+/// Lines are for the loop's thread. When the queue is full, lines are dropped, and the next one that fits says how
+/// many. Under systemd each line begins with its priority (`sd-daemon(3)`).
+public final class LogQueue: Sendable {
+    private let lines = HandoffQueue<String>(capacity: 1_024)
+    private let arrived: EventCounter
+    private let dropped = Atomic<Int>(0)
+    private let isEnding = Atomic<Bool>(false)
+    private let thread: Mutex<Thread?> = Mutex(nil)
+    private let usesPriorities = getenv("JOURNAL_STREAM") != nil
+
+    /// Starts the thread.
+    public init() throws(SystemError) {
+        arrived = try EventCounter()
+        let started = Thread { [self] in drain() }
+        thread.withLock { $0 = started }
+    }
+
+    /// Writes what waits and ends the thread. Call once, last.
+    public func close() {
+        isEnding.store(true, ordering: .releasing)
+        arrived.signal()
+        thread.withLock { $0?.join() }
+    }
+
+    /// A handler for swift-log that writes here.
+    public func handler(level: Logger.Level) -> any LogHandler {
+        QueueLogHandler(queue: self, logLevel: level)
+    }
+
+    fileprivate func write(_ level: Logger.Level, _ text: String) {
+        var line = usesPriorities ? "<\(Self.priority(level))>" : "\(level): "
+        let lost = dropped.exchange(0, ordering: .relaxed)
+        if lost > 0 { line += "(\(lost) lines before this were dropped) " }
+        if lines.push(line + text + "\n") {
+            arrived.signal()
+        } else {
+            dropped.add(lost + 1, ordering: .relaxed)
+        }
+    }
+
+    private func drain() {
+        while true {
+            while let line = lines.pop() {
+                var bytes = Array(line.utf8)[...]
+                while !bytes.isEmpty {
+                    let count = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+                    if count < 0, errno == EINTR { continue }
+                    guard count > 0 else { break }
+                    bytes = bytes.dropFirst(count)
+                }
+            }
+            if isEnding.load(ordering: .acquiring) { return }
+            arrived.wait()
+        }
+    }
+
+    private static func priority(_ level: Logger.Level) -> Int {
+        switch level {
+        case .trace, .debug: 7
+        case .info: 6
+        case .notice: 5
+        case .warning: 4
+        case .error: 3
+        case .critical: 2
+        }
+    }
+}
+
+private struct QueueLogHandler: LogHandler {
+    let queue: LogQueue
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        var text = event.message.description
+        let all = metadata.merging(event.metadata ?? [:]) { _, own in own }
+        for (key, value) in all.sorted(by: { $0.key < $1.key }) { text += " \(key)=\(Self.quoted("\(value)"))" }
+        queue.write(event.level, text)
+    }
+
+    private static func quoted(_ value: String) -> String {
+        let plain = value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x7F }
+        if plain, !value.isEmpty { return value }
+        return "\"" + value.map { $0 == "\"" ? "'" : $0.isNewline ? " " : String($0) }.joined() + "\""
+    }
+}

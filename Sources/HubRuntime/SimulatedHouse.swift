@@ -1,0 +1,155 @@
+internal import GPIO
+internal import HubConfiguration
+internal import HubMessages
+internal import LinuxIO
+internal import Sensing
+
+/// The house around a simulated chip: what people do at its doors becomes levels on the chip's lines.
+///
+/// Fault model: whatever happens here happens on lines, with the timing of real parts, and reaches the hub as edges
+/// only: a card is 26 pulses of 50 µs every 2 ms (SIA AC-01), a walk breaks and frees two beams a step apart, a button
+/// is pressed for a fifth of a second. Doors do not look at their locks: who opens a locked one forces it. Contacts do
+/// not bounce and readers make no mistakes; `unplug` takes the whole chip away.
+final class SimulatedHouse {
+    /// What lines are requested of.
+    let board: SimulatedBoard
+
+    private var devices: [DeviceID: DeviceLines]
+    private var spaces: [SpaceID: [SensorSettings]]
+    // A counter or a reader serves one person at a time.
+    private var busyUntil: [DeviceID: MonotonicTime] = [:]
+
+    /// The simulated chip's name; it has the lines `GPIO0` to `GPIO63` and every other name the configuration uses.
+    static let chipName = "gpiochip0"
+    private static let headerLines = 64
+
+    init(_ configuration: HubConfiguration, at time: MonotonicTime) {
+        devices = configuration.devices
+        spaces = Dictionary(grouping: configuration.sensors, by: \.space)
+        var names: [String?] = (0..<Self.headerLines).map { "GPIO\($0)" }
+        var offsets: [String: UInt32] = [:]
+        for line in devices.values.flatMap(\.lines) {
+            switch LineAddress(line.address) {
+            case .name(let name)? where !names.contains(name): names.append(name)
+            case .offset(let chip, let offset)?: offsets[chip] = max(offsets[chip] ?? 0, offset)
+            case .name, nil: break
+            }
+        }
+        while names.count <= Int(offsets[Self.chipName] ?? 0) { names.append(nil) }
+        offsets[Self.chipName] = nil
+        let others = offsets.sorted { $0.key < $1.key }.map { name, highest in
+            SimulatedChip(label: name, lineNames: Array(repeating: nil, count: Int(min(highest, 1_023)) + 1))
+        }
+        board = SimulatedBoard(chips: [SimulatedChip(label: Self.chipName, lineNames: names)] + others)
+        rest(Array(devices.values), at: time)
+    }
+
+    /// A changed configuration: new inputs are at rest, the others stay as they are.
+    func reconfigure(_ configuration: HubConfiguration, at time: MonotonicTime) {
+        let before = devices
+        devices = configuration.devices
+        spaces = Dictionary(grouping: configuration.sensors, by: \.space)
+        rest(devices.filter { before[$0.key] != $0.value }.map(\.value), at: time)
+    }
+
+    /// Does what was asked; the reason where it cannot be done.
+    func perform(_ action: SimulatedAction, at time: MonotonicTime) -> String? {
+        switch action {
+        case .swipe(let door, let card): return swipe(.reader(door), card.credential, at: time)
+        case .open(let door): return drive(.contact(door), .only, active: true, at: time)
+        case .close(let door): return drive(.contact(door), .only, active: false, at: time)
+        case .press(let door):
+            return drive(.exitButton(door), .only, active: true, at: time)
+                ?? schedule(.exitButton(door), .only, active: false, at: time + .milliseconds(200))
+        case .walkIn(let space): return walk(space, first: .outer, second: .inner, at: time)
+        case .walkOut(let space): return walk(space, first: .inner, second: .outer, at: time)
+        case .motion(let space, let moving): return move(space, moving, at: time)
+        case .unplug:
+            for chip in board.chips { chip.unplug() }
+            return nil
+        case .plug:
+            for chip in board.chips { chip.plug() }
+            rest(Array(devices.values), at: time)
+            return nil
+        }
+    }
+
+    private func rest(_ devices: [DeviceLines], at time: MonotonicTime) {
+        for line in devices.flatMap(\.lines) where line.use != .output {
+            guard let place = place(of: line) else { continue }
+            place.chip.drive(line: place.line, level: line.activeWhen == .low, at: time)
+        }
+    }
+
+    private func swipe(_ device: DeviceID, _ credential: Credential, at time: MonotonicTime) -> String? {
+        var pulse = max(time, busyUntil[device] ?? time)
+        for bit in WiegandDecoder.bits(of: credential) {
+            let role = bit ? LineRole.data1 : .data0
+            if let problem = schedule(device, role, active: true, at: pulse)
+                ?? schedule(device, role, active: false, at: pulse + .microseconds(50))
+            {
+                return problem
+            }
+            pulse = pulse + .milliseconds(2)
+        }
+        busyUntil[device] = pulse + .milliseconds(100)
+        return nil
+    }
+
+    private func walk(_ space: SpaceID, first: LineRole, second: LineRole, at time: MonotonicTime) -> String? {
+        let counter = spaces[space]?.first {
+            if case .beamCounter = $0.kind { return true }
+            return false
+        }
+        guard let counter else { return "space '\(space)' has no beam counter" }
+        let device = DeviceID.sensor(counter.id)
+        let start = max(time, busyUntil[device] ?? time)
+        let step = Duration.milliseconds(150)
+        let steps: [(LineRole, Bool)] = [(first, true), (second, true), (first, false), (second, false)]
+        for (index, (role, broken)) in steps.enumerated() {
+            if let problem = schedule(device, role, active: broken, at: start + step * index) { return problem }
+        }
+        busyUntil[device] = start + step * 6
+        return nil
+    }
+
+    private func move(_ space: SpaceID, _ moving: Bool, at time: MonotonicTime) -> String? {
+        let watching = (spaces[space] ?? []).filter {
+            if case .presence = $0.kind { return true }
+            return false
+        }
+        guard !watching.isEmpty else { return "space '\(space)' has no presence sensor" }
+        for sensor in watching {
+            if let problem = drive(.sensor(sensor.id), .only, active: moving, at: time) { return problem }
+        }
+        return nil
+    }
+
+    private func drive(_ device: DeviceID, _ role: LineRole, active: Bool, at time: MonotonicTime) -> String? {
+        guard let (line, place) = place(device, role) else { return "the house has no \(device)" }
+        place.chip.drive(line: place.line, level: (line.activeWhen == .high) == active, at: time)
+        return nil
+    }
+
+    private func schedule(_ device: DeviceID, _ role: LineRole, active: Bool, at time: MonotonicTime) -> String? {
+        guard let (line, place) = place(device, role) else { return "the house has no \(device)" }
+        let taken = place.chip.schedule(line: place.line, level: (line.activeWhen == .high) == active, at: time)
+        return taken ? nil : "too much is going on in the simulated house; try again in a moment"
+    }
+
+    private func place(_ device: DeviceID, _ role: LineRole) -> (DeviceLines.Line, (chip: SimulatedChip, line: Int))? {
+        guard let line = devices[device]?.lines.first(where: { $0.role == role }), let place = place(of: line)
+        else { return nil }
+        return (line, place)
+    }
+
+    private func place(of line: DeviceLines.Line) -> (chip: SimulatedChip, line: Int)? {
+        guard let address = LineAddress(line.address) else { return nil }
+        do throws(GPIOError) {
+            return try board.find(address)
+        } catch {
+            // The request of the line fails for the same reason, and says so.
+            return nil
+        }
+    }
+}

@@ -1,0 +1,47 @@
+internal import CLinux
+internal import Glibc
+
+/// Waits for many descriptors at once: `epoll(7)`, level-triggered.
+public struct Poller: ~Copyable {
+    private let descriptor: FileDescriptor
+    private var events: [epoll_event]
+
+    /// A poller that waits for nothing yet. Throws where the process has no descriptor left.
+    public init() throws(SystemError) {
+        let number = epoll_create1(CInt(EPOLL_CLOEXEC))
+        guard number >= 0 else { throw SystemError(call: "epoll_create1") }
+        descriptor = FileDescriptor(owning: number)
+        events = Array(repeating: epoll_event(), count: 64)
+    }
+
+    /// Waits for `descriptor` to be readable, and if `writes` is set also writable, from now on. Called again for the
+    /// same descriptor, it changes what is waited for.
+    public func watch(_ descriptor: CInt, writes: Bool = false) throws(SystemError) {
+        var event = epoll_event()
+        event.events = EPOLLIN.rawValue | (writes ? EPOLLOUT.rawValue : 0)
+        event.data.fd = descriptor
+        if epoll_ctl(self.descriptor.number, EPOLL_CTL_ADD, descriptor, &event) == 0 { return }
+        guard errno == EEXIST, epoll_ctl(self.descriptor.number, EPOLL_CTL_MOD, descriptor, &event) == 0 else {
+            throw SystemError(call: "epoll_ctl")
+        }
+    }
+
+    /// Waits for `descriptor` no longer. Call before closing it.
+    public func forget(_ descriptor: CInt) {
+        var event = epoll_event()
+        _ = epoll_ctl(self.descriptor.number, EPOLL_CTL_DEL, descriptor, &event)
+    }
+
+    /// Waits until something is ready and appends the descriptors to `ready`. A signal handler's interruption counts
+    /// as nothing ready.
+    public mutating func wait(into ready: inout Set<CInt>) throws(SystemError) {
+        let count = events.withUnsafeMutableBufferPointer { buffer in
+            epoll_wait(descriptor.number, buffer.baseAddress, CInt(buffer.count), -1)
+        }
+        guard count >= 0 else {
+            if errno == EINTR { return }
+            throw SystemError(call: "epoll_wait")
+        }
+        for event in events[..<Int(count)] { ready.insert(event.data.fd) }
+    }
+}
