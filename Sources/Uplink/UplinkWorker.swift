@@ -47,6 +47,8 @@ final class UplinkWorker {
     func run() {
         var isClosing = false
         while true {
+            outbox.flush()
+            let isBlocked = outbox.isBlocked
             takeCommands()
             if mailbox.isClosing, !isClosing {
                 isClosing = true
@@ -56,6 +58,8 @@ final class UplinkWorker {
             checkTime()
             outbox.flush()
             if isClosing, case .idle = phase { return }
+            // Room was made meanwhile: there may be work that was not taken in, and no signal for it.
+            if isBlocked, !outbox.isBlocked { continue }
             wait()
         }
     }
