@@ -19,7 +19,7 @@ public final class TestBroker {
     public let port: UInt16
 
     private let directory: TemporaryDirectory
-    private var process: Process?
+    private var process: ChildProcess?
     private let program: String
 
     /// Prepares a broker and starts it. With `users`, only these may connect. `options` are more lines of
@@ -60,18 +60,7 @@ public final class TestBroker {
     /// Starts the broker and waits until it answers on its port.
     public func start() throws {
         guard process == nil else { return }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = ["-c", directory.file("mosquitto.conf")]
-        let log = directory.file("log")
-        if !FileManager.default.fileExists(atPath: log) {
-            _ = FileManager.default.createFile(atPath: log, contents: nil)
-        }
-        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
-        try handle.seekToEnd()
-        process.standardError = handle
-        process.standardOutput = handle
-        try process.run()
+        let process = try ChildProcess(program, ["-c", directory.file("mosquitto.conf")], log: directory.file("log"))
         self.process = process
         for _ in 0..<1_000 {
             if Self.answers(port) { return }
@@ -83,38 +72,35 @@ public final class TestBroker {
 
     /// Ends the broker in good order: it says goodbye to its clients and writes its data.
     public func stop() {
-        process?.terminate()
-        process?.waitUntilExit()
-        process = nil
+        end(SIGTERM)
     }
 
     /// Ends the broker as a power cut would.
     public func kill() {
-        guard let process else { return }
-        _ = Glibc.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-        self.process = nil
+        end(SIGKILL)
+    }
+
+    private func end(_ signal: CInt) {
+        process?.send(signal)
+        process?.wait()
+        process = nil
     }
 
     /// Halts the broker without closing anything: connections stay open and nothing answers.
     public func freeze() {
-        if let process { _ = Glibc.kill(process.processIdentifier, SIGSTOP) }
+        process?.send(SIGSTOP)
     }
 
     /// Lets a halted broker go on.
     public func thaw() {
-        if let process { _ = Glibc.kill(process.processIdentifier, SIGCONT) }
+        process?.send(SIGCONT)
     }
 
     private func writePasswords(_ users: [String: String]) throws {
         let file = directory.file("passwords")
         let lines = users.map { "\($0.key):\($0.value)\n" }.joined()
         try lines.write(toFile: file, atomically: true, encoding: .utf8)
-        let hash = Process()
-        hash.executableURL = URL(fileURLWithPath: "/usr/bin/mosquitto_passwd")
-        hash.arguments = ["-U", file]
-        try hash.run()
-        hash.waitUntilExit()
+        try ChildProcess("/usr/bin/mosquitto_passwd", ["-U", file]).wait()
     }
 
     /// A port that nothing listens on at the moment.
