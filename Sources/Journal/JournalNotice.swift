@@ -25,6 +25,7 @@ public struct JournalFailure: Hashable, Sendable, CustomStringConvertible {
     /// What was being done and what SQLite says of it, for a log.
     public var text: String
 
+    /// What happened and what to do, for a person.
     public var description: String { text }
 }
 

@@ -80,7 +80,8 @@ final class JournalWriter: @unchecked Sendable {
     /// Whether something waits that can be taken in without another signal.
     private func canTake(_ isClosing: Bool) -> Bool {
         guard isClosing || !outbox.isBlocked else { return false }
-        return mailbox.commands.count > 0 || mailbox.rows.count > 0 && rows.count < configuration.maximumRowsPerCommit
+        return mailbox.commands.count > 0
+            || mailbox.rows.count > 0 && rows.count < configuration.maximumRowsPerCommit
     }
 
     /// While closing, the loop takes no notices, so a full notice queue holds nothing up.

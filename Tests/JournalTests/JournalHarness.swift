@@ -65,7 +65,9 @@ final class JournalHarness {
         return nextRequest
     }
 
-    func read(after seq: SequenceNumber = 0, maximumRows: Int = .max, maximumBytes: Int = .max) throws -> [JournalRow] {
+    func read(after seq: SequenceNumber = 0, maximumRows: Int = .max, maximumBytes: Int = .max) throws
+        -> [JournalRow]
+    {
         let request = request()
         #expect(
             journal.read(after: seq, maximumRows: maximumRows, maximumBytes: maximumBytes, request: request))
@@ -98,10 +100,12 @@ final class JournalHarness {
 /// The row that test `seq` appends: its payload follows from its seq.
 func row(_ seq: SequenceNumber, bytes: Int = 100) -> JournalRow {
     var payload = Array("{\"seq\":\(seq),\"fill\":\"".utf8)
-    payload += [UInt8](repeating: UInt8(ascii: "a") + UInt8(seq % 26), count: max(0, bytes - payload.count - 2))
+    payload += [UInt8](
+        repeating: UInt8(ascii: "a") + UInt8(seq % 26), count: max(0, bytes - payload.count - 2))
     payload += Array("\"}".utf8)
     return JournalRow(
-        seq: seq, wall: WallTime(milliseconds: 1_700_000_000_000 + Int64(seq)), kind: "test.row", payload: payload)
+        seq: seq, wall: WallTime(milliseconds: 1_700_000_000_000 + Int64(seq)), kind: "test.row",
+        payload: payload)
 }
 
 func rows(_ range: ClosedRange<SequenceNumber>, bytes: Int = 100) -> [JournalRow] {

@@ -13,7 +13,8 @@ internal import Testing
         #expect(harness.opening.lastSeq == 0)
         var written = rows(1...500)
         written.append(JournalRow(seq: 501, wall: WallTime(milliseconds: -1), kind: "", payload: []))
-        written.append(JournalRow(seq: 502, wall: WallTime(milliseconds: .max), kind: "tür\0x", payload: [0, 255, 0]))
+        written.append(
+            JournalRow(seq: 502, wall: WallTime(milliseconds: .max), kind: "tür\0x", payload: [0, 255, 0]))
         try harness.append(written)
         try harness.waitUntilCommitted(502)
         #expect(try harness.read() == written)
@@ -125,7 +126,8 @@ internal import Testing
         reopened.close()
     }
 
-    @Test(arguments: [0, 1, 10, 300]) func `G2 a row stays until it is acknowledged, then as many as configured`(
+    @Test(arguments: [0, 1, 10, 300])
+    func `G2 a row stays until it is acknowledged, then as many as configured`(
         kept: Int
     ) throws {
         let directory = try TemporaryDirectory()

@@ -7,7 +7,8 @@ public final class TemporaryDirectory: Sendable {
 
     /// Makes the directory.
     public init() throws {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("regiohub-\(UUID().uuidString)")
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "regiohub-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         path = url.path
     }

@@ -32,7 +32,9 @@ public final class TestBroker {
         self.program = program
         directory = try TemporaryDirectory()
         port = try Self.freePort()
-        var lines = ["listener \(port) 127.0.0.1", "persistence \(keepsData)", "log_dest stderr", "log_type all"]
+        var lines = [
+            "listener \(port) 127.0.0.1", "persistence \(keepsData)", "log_dest stderr", "log_type all",
+        ]
         lines += ["persistence_location \(directory.path)/", "autosave_interval 1", "max_queued_messages 0"]
         // As root, mosquitto would change to a user that may not write here.
         if getuid() == 0 { lines.append("user root") }
@@ -60,7 +62,8 @@ public final class TestBroker {
     /// Starts the broker and waits until it answers on its port.
     public func start() throws {
         guard process == nil else { return }
-        let process = try ChildProcess(program, ["-c", directory.file("mosquitto.conf")], log: directory.file("log"))
+        let process = try ChildProcess(
+            program, ["-c", directory.file("mosquitto.conf")], log: directory.file("log"))
         self.process = process
         for _ in 0..<1_000 {
             if Self.answers(port) { return }

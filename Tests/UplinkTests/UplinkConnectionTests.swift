@@ -71,34 +71,11 @@ internal import Uplink
     }
 
     @Test func `a server that is no broker is named so`() throws {
-        let server = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-        defer { close(server) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(server, $0, size) == 0 && listen(server, 8) == 0 && getsockname(server, $0, &size) == 0
-            }
-        }
-        try #require(isListening)
-        let answering = LinuxIO.Thread {
-            // The probe's connection first, then the library's.
-            for _ in 0..<2 {
-                let client = accept(server, nil, nil)
-                guard client >= 0 else { return }
-                // Read as MQTT, its second byte announces 84 more; so it is longer than that.
-                let answer = "HTTP/1.1 400 Bad Request\r\n\r\n" + String(repeating: "x", count: 200)
-                _ = send(client, answer, answer.utf8.count, CInt(MSG_NOSIGNAL))
-                shutdown(client, CInt(SHUT_WR))
-                var byte: UInt8 = 0
-                while recv(client, &byte, 1, 0) > 0 {}
-                close(client)
-            }
-        }
+        // Read as MQTT, its second byte announces 84 more; so it is longer than that.
+        let server = try ScriptedServer(
+            Array(("HTTP/1.1 400 Bad Request" + String(repeating: "x", count: 200)).utf8))
         let harness = try UplinkHarness(
-            UplinkConfiguration(host: "localhost", port: UInt16(bigEndian: address.sin_port), clientID: "hub"))
+            UplinkConfiguration(host: "localhost", port: server.port, clientID: "hub"))
         #expect(harness.uplink.connect())
         let failure = try harness.disconnected()
         guard case .protocolError = failure else {
@@ -106,7 +83,16 @@ internal import Uplink
             return
         }
         harness.close()
-        answering.join()
+    }
+
+    @Test func `what the broker gives as its reason to disconnect is passed on`() throws {
+        // CONNACK with success and no properties, then DISCONNECT (OASIS MQTT 5.0, 3.2 and 3.14).
+        let server = try ScriptedServer([0x20, 0x03, 0x00, 0x00, 0x00, 0xE0, 0x02, 0x8E, 0x00])
+        let harness = try UplinkHarness(
+            UplinkConfiguration(host: "127.0.0.1", port: server.port, clientID: "hub"))
+        try harness.connect()
+        #expect(try harness.disconnected() == .serverDisconnected(reason: MQTTReason(code: 0x8E)))
+        harness.close()
     }
 
     @Test func `the will is published when the connection dies, and not after a goodbye`() throws {
@@ -132,7 +118,10 @@ internal import Uplink
         let other = try UplinkHarness(configuration(broker, "hub"))
         try other.connect()
         let failure = try cutOff.disconnected()
-        #expect(failure == .serverDisconnected(reason: MQTTReason(code: 0x8E)), "\(failure)")
+        // Not every version of mosquitto says why before it closes.
+        #expect(
+            [.connectionLost, .serverDisconnected(reason: MQTTReason(code: 0x8E))].contains(failure),
+            "\(failure)")
         #expect(try watcher.message().text == "gone", "a goodbye must not have published the will")
         cutOff.close()
         other.close()
@@ -160,7 +149,9 @@ internal import Uplink
         try harness.connect()
         broker.stop()
         let failure = try harness.disconnected()
-        #expect([.connectionLost, .serverDisconnected(reason: MQTTReason(code: 0x8B))].contains(failure), "\(failure)")
+        #expect(
+            [.connectionLost, .serverDisconnected(reason: MQTTReason(code: 0x8B))].contains(failure),
+            "\(failure)")
         #expect(harness.uplink.connect())
         #expect(try harness.disconnected() == .refused(host: "127.0.0.1", port: broker.port))
         harness.close()

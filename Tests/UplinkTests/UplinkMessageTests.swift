@@ -5,7 +5,8 @@ internal import Testing
 internal import Uplink
 
 @Suite struct UplinkMessageTests {
-    @Test func `ten thousand messages arrive once, in order, and each is acknowledged, never more than the window`()
+    @Test
+    func `ten thousand messages arrive once, in order, and each is acknowledged, never more than the window`()
         throws
     {
         let broker = try TestBroker()
@@ -21,17 +22,22 @@ internal import Uplink
         var idle = 0
         while acknowledged.count < total || received.count < total, idle < 3_000 {
             var didSomething = false
-            while next < total, sender.uplink.publish(UplinkMessage("t/\(next % 7)", "\(next)", token: next)) {
+            while next < total, sender.uplink.publish(UplinkMessage("t/\(next % 7)", "\(next)", token: next))
+            {
                 next += 1
                 didSomething = true
             }
             while let notice = sender.uplink.nextNotice() {
-                guard case .acknowledged(let token) = notice else { throw NoNotice(wanted: "PUBACK", seen: [notice]) }
+                guard case .acknowledged(let token) = notice else {
+                    throw NoNotice(wanted: "PUBACK", seen: [notice])
+                }
                 acknowledged.append(token)
                 didSomething = true
             }
             while let notice = receiver.uplink.nextNotice() {
-                guard case .message(let message) = notice else { throw NoNotice(wanted: "message", seen: [notice]) }
+                guard case .message(let message) = notice else {
+                    throw NoNotice(wanted: "message", seen: [notice])
+                }
                 received.append(message.text)
                 didSomething = true
             }
@@ -51,7 +57,9 @@ internal import Uplink
         try harness.subscribe("event")
         let rows = [#"{"a":1}"#, #"{"b":"ü"}"#, "3"].map { Array($0.utf8) }
         for (token, count) in [0, 1, 3].enumerated() {
-            #expect(harness.uplink.publishRows(topic: "event", rows: Array(rows.prefix(count)), token: UInt64(token)))
+            #expect(
+                harness.uplink.publishRows(
+                    topic: "event", rows: Array(rows.prefix(count)), token: UInt64(token)))
         }
         let texts = try (0..<3).map { _ in try harness.message().text }
         #expect(texts == ["[]", #"[{"a":1}]"#, #"[{"a":1},{"b":"ü"},3]"#])
@@ -94,7 +102,8 @@ internal import Uplink
         try sender.connect()
         for (token, size) in [1_000, 1_001, 5].enumerated() {
             try sender.publish(
-                UplinkMessage(topic: "in", payload: [UInt8](repeating: 120, count: size), token: UInt64(token)))
+                UplinkMessage(
+                    topic: "in", payload: [UInt8](repeating: 120, count: size), token: UInt64(token)))
         }
         #expect(try hub.message().payload.count == 1_000)
         #expect(try hub.next() == .oversized(topic: "in", bytes: 1_001))
