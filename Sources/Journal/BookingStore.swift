@@ -9,16 +9,29 @@ final class BookingStore {
     private let remove: Statement
     private let save: Statement
 
-    /// A change that is to be stored, as a whole with the others of its time.
-    struct Changes {
-        var feed: (version: UInt64, bookings: [StoredBooking])?
-        /// By id; `nil` removes.
-        var local: [String: [UInt8]?] = [:]
-        var state: [String: [UInt8]] = [:]
-        /// Whom to tell.
-        var requests: [UInt64] = []
+    struct FeedChange {
+        var version: UInt64
+        var bookings: [StoredBooking]
+        var request: UInt64
+    }
 
-        var isEmpty: Bool { feed == nil && local.isEmpty && state.isEmpty }
+    struct LocalChange {
+        /// `nil` removes.
+        var payload: [UInt8]?
+        var request: UInt64
+    }
+
+    /// What is to be stored, all or nothing. While the disk fails, a later change takes the place of an earlier one of
+    /// the same thing, so this does not grow with time.
+    struct Changes {
+        var feed: FeedChange?
+        var local: [String: LocalChange] = [:]
+        var state: [String: [UInt8]] = [:]
+
+        var isEmpty: Bool { !hasBookings && state.isEmpty }
+        var hasBookings: Bool { feed != nil || !local.isEmpty }
+        /// Whom to tell, in the order of asking.
+        var requests: [UInt64] { ((feed.map { [$0.request] } ?? []) + local.values.map(\.request)).sorted() }
     }
 
     static func open(
@@ -126,8 +139,8 @@ final class BookingStore {
                 setVersion.bind(1, Int64(bitPattern: feed.version))
                 try setVersion.execute()
             }
-            for (id, payload) in changes.local {
-                if let payload {
+            for (id, change) in changes.local {
+                if let payload = change.payload {
                     try write(id, .local, payload)
                 } else {
                     try delete(id)

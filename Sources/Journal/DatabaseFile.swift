@@ -54,7 +54,7 @@ struct DatabaseFile {
             guard mode == "wal" else {
                 throw FileProblem.damaged("it does not go into WAL mode but stays '\(mode)'")
             }
-            // EXCLUSIVE takes its lock with the first write; this one also waits for nobody who only reads.
+            // The exclusive lock is taken with the first write, so a file in use shows here and not later.
             try database.run(
                 """
                 PRAGMA synchronous = FULL;

@@ -91,7 +91,7 @@ final class EventStore {
 
     // MARK: The check at the start
 
-    // How many rows at each end, and how many in between, are looked at: the same work whatever the size.
+    // How many of the last rows are looked at: the same work whatever the size.
     private static let checkedRows: Int64 = 64
 
     private static func check(_ database: Database, isNew: Bool) throws -> Contents {
@@ -119,8 +119,8 @@ final class EventStore {
         )
     }
 
-    /// Reads some rows at both ends and between. A row whose content is damaged stays for ``read(after:)`` to report;
-    /// here it matters that the tree is sound where rows will be added.
+    /// Reads the last rows: the tree must be sound where rows will be added. Damage further in stays for
+    /// ``read(after:maximumRows:maximumBytes:)`` to report, because the rows around it can still be delivered.
     private static func checkRows(_ database: Database, first: Int64, last: Int64) throws {
         let row = try Statement(
             database, "SELECT seq, length(kind), length(payload) FROM event WHERE seq >= ?1 LIMIT 1")
@@ -142,7 +142,7 @@ final class EventStore {
 
     /// Writes `rows`, moves the cursor to `acknowledged` and deletes up to `deleteUpTo`, all or nothing.
     func commit(
-        _ rows: ArraySlice<JournalRow>, acknowledged: SequenceNumber?, deleteUpTo: SequenceNumber?
+        _ rows: [JournalRow], acknowledged: SequenceNumber?, deleteUpTo: SequenceNumber?
     ) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             for row in rows { try insert(row) }
@@ -236,15 +236,24 @@ final class EventStore {
         return reading
     }
 
-    /// From `seq`, which cannot be read, to the last before one that can. Looks at ever more distant rows, so that a
-    /// long damage takes few looks; rows it jumps over count as lost.
+    /// From `seq`, which cannot be read, to the last before one that can. Looks ever further, then halves the way
+    /// back, so that a long damage takes few looks.
     private func unreadable(from seq: SequenceNumber) throws(SQLiteError) -> ClosedRange<SequenceNumber> {
-        var candidate = seq + 1
+        var damaged = seq
         var step: SequenceNumber = 1
-        while candidate <= lastSeq {
-            if try isReadable(candidate) { return seq...candidate - 1 }
-            if candidate - seq >= 32 { step *= 2 }
-            candidate += step
+        while damaged < lastSeq {
+            let candidate = min(damaged + step, lastSeq)
+            guard try isReadable(candidate) else {
+                damaged = candidate
+                step *= 2
+                continue
+            }
+            var readable = candidate
+            while readable - damaged > 1 {
+                let middle = damaged + (readable - damaged) / 2
+                if try isReadable(middle) { readable = middle } else { damaged = middle }
+            }
+            return seq...damaged
         }
         return seq...lastSeq
     }

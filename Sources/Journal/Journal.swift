@@ -76,7 +76,7 @@ public final class Journal: Sendable {
 
     /// Replaces all bookings of the feed and its version, at once or not at all; local ones stay.
     ///
-    /// `bookings` that are not the feed's are refused by storing them as the feed's: the source is set here.
+    /// All of `bookings` become the feed's, whatever their `source` says.
     public func replaceFeed(version: UInt64, _ bookings: [StoredBooking], request: UInt64) -> Bool {
         mailbox.push(.replaceFeed(version: version, bookings, request: request))
     }

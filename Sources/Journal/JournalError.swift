@@ -15,6 +15,7 @@ public enum JournalError: Error, Hashable, CustomStringConvertible {
     /// The process has no descriptor left.
     case system(SystemError)
 
+    /// What happened and what to do, for a person.
     public var description: String {
         switch self {
         case .directory(let path, let error):

@@ -25,6 +25,7 @@ public struct JournalFailure: Hashable, Sendable, CustomStringConvertible {
     /// What was being done and what SQLite says of it, for a log.
     public var text: String
 
+    /// What happened and what to do, for a person.
     public var description: String { text }
 }
 
@@ -36,6 +37,9 @@ public enum JournalNotice: Hashable, Sendable {
     case failing(JournalFailure)
     /// The rows go on the disk again.
     case recovered
+    /// Acknowledged rows cannot be deleted, because their pages are damaged. New rows still go on the disk; the file
+    /// grows until the daemon is started again. Sent once.
+    case cannotDelete(JournalFailure)
     /// A row was not taken: its seq does not follow the one before. A mistake of the caller, who is told.
     case outOfOrder(expected: SequenceNumber, found: SequenceNumber)
     /// The committed rows that a read asked for, by ascending seq; empty where there are none.
@@ -44,7 +48,7 @@ public enum JournalNotice: Hashable, Sendable {
     case unreadable(request: UInt64, first: SequenceNumber, last: SequenceNumber)
     /// The read failed as a whole; it may be asked again.
     case readFailed(request: UInt64, JournalFailure)
-    /// A change of bookings is on the disk, or a later one that replaced it.
+    /// A change of bookings is on the disk. Where a later change replaced it before that, only the later is named.
     case bookingsStored(request: UInt64)
     /// Changes of bookings or saved states do not go on the disk; the latest are tried again. Sent once per failure.
     case bookingsFailing(JournalFailure)

@@ -21,6 +21,7 @@ final class JournalWriter: @unchecked Sendable {
     private var changes = BookingStore.Changes()
     private var bookingRetry: Retry
     private var deletedSinceCheckpoint = false
+    private var cannotDelete = false
 
     static func open(
         _ configuration: JournalConfiguration, newID: JournalID, mailbox: JournalMailbox
@@ -52,34 +53,41 @@ final class JournalWriter: @unchecked Sendable {
         bookingRetry = Retry(configuration)
     }
 
-    /// Works until the mailbox closes and everything that can be written is.
+    /// Works until the mailbox closes and everything handed over is on the disk.
     func run() {
         while true {
-            // Read first: what was pushed before the close is then seen below.
+            // Asked first, so that what was pushed before the close is seen below.
             let isClosing = mailbox.isClosing
-            takeRows()
-            takeCommands()
-            let now = SystemClock.monotonicNanoseconds()
-            let hasMore = isClosing || rowRetry.isDue(now) ? writeEvents(now) : false
-            if isClosing || bookingRetry.isDue(now) { writeBookings(now) }
             outbox.flush()
-            if isClosing {
-                if mailbox.rows.count == 0, mailbox.commands.count == 0 || outbox.isBlocked { break }
-                if rowRetry.isFailing { break }
-                continue
-            }
-            if hasMore { continue }
-            checkpointWhenIdle()
+            takeRows(isClosing)
+            takeCommands(isClosing)
+            let now = SystemClock.monotonicNanoseconds()
+            let hasMore = rowRetry.isDue(now) ? writeEvents(now) : false
+            if bookingRetry.isDue(now) { writeBookings(now) }
+            outbox.flush()
+            if hasMore || canTake(isClosing) { continue }
+            if isClosing, rows.isEmpty, changes.isEmpty { break }
+            tidyWhenIdle()
             mailbox.wake.wait(timeout: waitingTime(now))
         }
+        // What fails here the next start does: it replays the WAL.
         try? events.checkpoint()
         try? bookings.checkpoint()
     }
 
     // MARK: Taking in
 
-    private func takeRows() {
-        while rows.count < configuration.maximumRowsPerCommit, !outbox.isBlocked, let row = mailbox.rows.pop()
+    /// Whether something waits that can be taken in without another signal.
+    private func canTake(_ isClosing: Bool) -> Bool {
+        guard isClosing || !outbox.isBlocked else { return false }
+        return mailbox.commands.count > 0
+            || mailbox.rows.count > 0 && rows.count < configuration.maximumRowsPerCommit
+    }
+
+    /// While closing, the loop takes no notices, so a full notice queue holds nothing up.
+    private func takeRows(_ isClosing: Bool) {
+        while rows.count < configuration.maximumRowsPerCommit, isClosing || !outbox.isBlocked,
+            let row = mailbox.rows.pop()
         {
             let expected = (rows.last?.seq ?? events.lastSeq) + 1
             guard row.seq == expected else {
@@ -91,22 +99,22 @@ final class JournalWriter: @unchecked Sendable {
         }
     }
 
-    private func takeCommands() {
-        while !outbox.isBlocked, let command = mailbox.commands.pop() {
+    private func takeCommands(_ isClosing: Bool) {
+        while isClosing || !outbox.isBlocked, let command = mailbox.commands.pop() {
             switch command {
             case .acknowledge(let seq):
                 acknowledged = max(acknowledged, seq)
             case .read(let seq, let maximumRows, let maximumBytes, let request):
+                if isClosing { continue }
                 read(after: seq, maximumRows: maximumRows, maximumBytes: maximumBytes, request)
             case .readLast(let count, let request):
+                if isClosing { continue }
                 let start = events.lastSeq - min(UInt64(clamping: count), events.lastSeq)
                 read(after: start, maximumRows: count, maximumBytes: .max, request)
             case .replaceFeed(let version, let bookings, let request):
-                changes.feed = (version, bookings)
-                changes.requests.append(request)
+                changes.feed = BookingStore.FeedChange(version: version, bookings: bookings, request: request)
             case .putLocal(let id, let payload, let request):
-                changes.local[id] = .some(payload)
-                changes.requests.append(request)
+                changes.local[id] = BookingStore.LocalChange(payload: payload, request: request)
             case .saveState(let key, let value):
                 changes.state[key] = value
             }
@@ -128,58 +136,52 @@ final class JournalWriter: @unchecked Sendable {
 
     // MARK: Writing events
 
-    /// Writes rows, cursor and deletions. Returns whether more waits that needs no command.
+    /// Writes rows, cursor and deletions. Returns whether more waits that needs no signal.
     private func writeEvents(_ now: UInt64) -> Bool {
         do {
-            if rowRetry.isFailing {
-                // Deleting may be what makes room, so it does not wait for the rows that need it.
-                try writeHousekeeping()
-                if !rows.isEmpty { try writeRows() }
-            } else if !rows.isEmpty {
-                try writeRows()
-            } else {
-                try writeHousekeeping()
-            }
+            // Deleting may be what makes room, so while failing it does not wait for the rows that need it.
+            if rowRetry.isFailing { try writeTogether([]) }
+            try writeTogether(rows)
         } catch {
             if rowRetry.fail(now) { outbox.send(.failing(error.failure)) }
             return false
         }
         if rowRetry.succeed() { outbox.send(.recovered) }
-        return deletable() != nil || mailbox.rows.count > 0 && !outbox.isBlocked
+        return deletable() != nil
     }
 
-    private func writeRows() throws(SQLiteError) {
-        let last = rows[rows.count - 1].seq
-        let cursor = min(acknowledged, last)
-        try events.commit(
-            rows[...], acknowledged: cursor > events.acknowledgedSeq ? cursor : nil, deleteUpTo: nil)
-        rows.removeAll(keepingCapacity: true)
-        outbox.send(.committed(upTo: last))
-    }
-
-    private func writeHousekeeping() throws(SQLiteError) {
-        let cursor = min(acknowledged, events.lastSeq)
+    /// Writes `written` with the cursor and a deletion that are due, as one transaction.
+    private func writeTogether(_ written: [JournalRow]) throws(SQLiteError) {
+        let last = written.last?.seq ?? events.lastSeq
+        let cursor = min(acknowledged, last) > events.acknowledgedSeq ? min(acknowledged, last) : nil
         let deletion = deletable()
-        guard cursor > events.acknowledgedSeq || deletion != nil else { return }
-        try events.commit(
-            [], acknowledged: cursor > events.acknowledgedSeq ? cursor : nil, deleteUpTo: deletion)
-        if deletion != nil {
-            deletedSinceCheckpoint = true
-            try events.shrink()
+        guard !written.isEmpty || cursor != nil || deletion != nil else { return }
+        do throws(SQLiteError) {
+            try events.commit(written, acknowledged: cursor, deleteUpTo: deletion)
+        } catch {
+            // Damaged old pages must not keep new rows from the disk: from here on nothing is deleted any more.
+            guard deletion != nil, error.failure.cause == .corrupt else { throw error }
+            try events.commit(written, acknowledged: cursor, deleteUpTo: nil)
+            cannotDelete = true
+            outbox.send(.cannotDelete(error.failure))
+        }
+        if deletion != nil { deletedSinceCheckpoint = true }
+        if !written.isEmpty {
+            rows.removeAll(keepingCapacity: true)
+            outbox.send(.committed(upTo: last))
         }
     }
 
-    // So many at a time that a deletion is worth its transaction, and so few that a row never waits long for it.
+    // So many at a time that a deletion is worth its pages, and so few that a row never waits long for it.
     private static let deletionBatch: SequenceNumber = 256
     private static let largestDeletion: SequenceNumber = 1_024
 
     /// The seq up to which rows can go now.
     private func deletable() -> SequenceNumber? {
-        let cursor = min(acknowledged, events.lastSeq)
         let kept = UInt64(clamping: max(configuration.keepAcknowledged, 1))
         // The last row stays whatever is acknowledged: it says which seq comes next.
-        guard events.lastSeq > kept else { return nil }
-        let end = min(cursor, events.lastSeq - kept)
+        guard !cannotDelete, events.lastSeq > kept else { return nil }
+        let end = min(acknowledged, events.lastSeq - kept)
         guard end >= events.firstSeq else { return nil }
         let count = end - events.firstSeq + 1
         guard count >= Self.deletionBatch || kept < Self.deletionBatch else { return nil }
@@ -192,7 +194,7 @@ final class JournalWriter: @unchecked Sendable {
         guard !changes.isEmpty else { return }
         do {
             try bookings.store(changes)
-            if changes.feed != nil || !changes.local.isEmpty { try bookings.checkpoint() }
+            if changes.hasBookings { try bookings.checkpoint() }
         } catch {
             if bookingRetry.fail(now) { outbox.send(.bookingsFailing(error.failure)) }
             return
@@ -204,49 +206,19 @@ final class JournalWriter: @unchecked Sendable {
 
     // MARK: Waiting
 
-    private func checkpointWhenIdle() {
+    /// After deletions, and only when no row waits: gives room back and empties the WAL of what was deleted.
+    private func tidyWhenIdle() {
         guard deletedSinceCheckpoint, rows.isEmpty, mailbox.rows.count == 0 else { return }
-        // A failure shows again with the next write, which reports it.
-        if (try? events.checkpoint()) != nil { deletedSinceCheckpoint = false }
+        deletedSinceCheckpoint = false
+        do {
+            try events.shrink()
+            try events.checkpoint()
+        } catch {
+            // Nothing is lost by it, and what is wrong with the disk shows with the next write, which reports it.
+        }
     }
 
     private func waitingTime(_ now: UInt64) -> Duration? {
         [rowRetry.wait(now), bookingRetry.wait(now)].compactMap { $0 }.min()
-    }
-}
-
-/// When a failed write is tried again.
-private struct Retry {
-    private let first: Duration
-    private let longest: Duration
-    private var delay: Duration?
-    private var due: UInt64 = 0
-
-    init(_ configuration: JournalConfiguration) {
-        first = max(configuration.firstRetry, .milliseconds(1))
-        longest = max(configuration.longestRetry, first)
-    }
-
-    var isFailing: Bool { delay != nil }
-
-    func isDue(_ now: UInt64) -> Bool { delay == nil || now >= due }
-
-    func wait(_ now: UInt64) -> Duration? {
-        delay == nil ? nil : .nanoseconds(Int64(clamping: due > now ? due - now : 0))
-    }
-
-    /// Notes a failure; returns whether it is the first in a row.
-    mutating func fail(_ now: UInt64) -> Bool {
-        let isFirst = delay == nil
-        let next = delay.map { min($0 * 2, longest) } ?? first
-        delay = next
-        due = now + UInt64(clamping: next.nanoseconds)
-        return isFirst
-    }
-
-    /// Notes a success; returns whether it ends a failure.
-    mutating func succeed() -> Bool {
-        defer { delay = nil }
-        return delay != nil
     }
 }

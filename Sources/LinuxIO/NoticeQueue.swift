@@ -52,8 +52,8 @@ public struct NoticeOutbox<Notice: Sendable> {
         self.queue = queue
     }
 
-    /// Whether notices wait for room; the edge then takes no new work in.
-    public var isBlocked: Bool { !waiting.isEmpty }
+    /// Whether notices wait for room; the edge then takes no new work in until a ``flush()`` succeeds.
+    public private(set) var isBlocked = false
 
     /// Puts `notice` behind the others; goes out with the next ``flush()``.
     public mutating func send(_ notice: Notice) {
@@ -64,6 +64,7 @@ public struct NoticeOutbox<Notice: Sendable> {
     @discardableResult
     public mutating func flush() -> Bool {
         guard !waiting.isEmpty else { return true }
+        defer { isBlocked = !waiting.isEmpty }
         var handed = 0
         for notice in waiting {
             guard queue.push(notice) else { break }

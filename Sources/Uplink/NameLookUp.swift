@@ -1,11 +1,10 @@
 internal import Glibc
 internal import LinuxIO
-internal import Synchronization
 
 /// Finds the addresses of a name without making its caller wait.
 ///
 /// `getaddrinfo(3)` has no bound of its own, so it runs on a thread that may be left behind. There is never more than
-/// one: while an old one is stuck, a new look-up waits for it and then starts.
+/// one: while an old one is stuck, a new attempt waits for its answer, which is to the same question.
 final class NameLookUp: Sendable {
     enum Outcome: Sendable {
         case found([NumericAddress])
@@ -15,29 +14,24 @@ final class NameLookUp: Sendable {
     /// Signalled when ``take()`` may have something.
     let done: EventCounter
 
-    private let running = Atomic<Bool>(false)
     private let answers = HandoffQueue<Outcome>(capacity: 1)
 
     init() throws(SystemError) {
         done = try EventCounter()
     }
 
-    /// Begins to look `host` up. Returns the thread to join when an answer has come, or `nil` where one is still busy.
-    func start(host: String, port: UInt16) -> Thread? {
-        guard !running.exchange(true, ordering: .acquiringAndReleasing) else { return nil }
-        return Thread { [self] in
-            let outcome = resolve(host: host, port: port)
+    /// Begins to look `host` up. Returns the thread to join when its answer has come; until then, start no other.
+    func start(host: String, port: UInt16) -> Thread {
+        Thread { [self] in
             // There is room: the answer before was taken before this thread was started.
-            _ = answers.push(outcome)
+            _ = answers.push(resolve(host: host, port: port))
             done.signal()
         }
     }
 
     /// Takes the answer that has come; the thread that brought it is at its end.
     func take() -> Outcome? {
-        guard let outcome = answers.pop() else { return nil }
-        running.store(false, ordering: .releasing)
-        return outcome
+        answers.pop()
     }
 }
 

@@ -27,6 +27,7 @@ public enum UplinkFailure: Error, Hashable, CustomStringConvertible {
     /// The library refused the configuration. The text says what.
     case invalidConfiguration(String)
 
+    /// What happened and what to do, for a person.
     public var description: String {
         switch self {
         case .requested: "disconnected as asked"
@@ -61,6 +62,7 @@ public enum MessageRejection: Error, Hashable, CustomStringConvertible {
     /// It breaks a rule of MQTT before it is sent: a topic with a wildcard, a payload over 256 MiB, bad UTF-8.
     case invalid(String)
 
+    /// What happened and what to do, for a person.
     public var description: String {
         switch self {
         case .broker(let reason): "the broker refuses it: \(reason)"
@@ -84,6 +86,7 @@ public struct MQTTReason: Hashable, Sendable, CustomStringConvertible {
         [0x86, 0x87, 0x8A, 0x8C].contains(code)
     }
 
+    /// What happened and what to do, for a person.
     public var description: String {
         "\(Self.texts[code] ?? "reason not in the standard") (0x\(String(code, radix: 16)))"
     }

@@ -47,6 +47,8 @@ final class UplinkWorker {
     func run() {
         var isClosing = false
         while true {
+            outbox.flush()
+            let isBlocked = outbox.isBlocked
             takeCommands()
             if mailbox.isClosing, !isClosing {
                 isClosing = true
@@ -56,6 +58,8 @@ final class UplinkWorker {
             checkTime()
             outbox.flush()
             if isClosing, case .idle = phase { return }
+            // Room was made meanwhile: there may be work that was not taken in, and no signal for it.
+            if isBlocked, !outbox.isBlocked { continue }
             wait()
         }
     }
@@ -151,18 +155,17 @@ final class UplinkWorker {
         deadline =
             SystemClock.monotonicNanoseconds() + UInt64(max(nanoseconds(configuration.connectTimeout), 0))
         phase = .resolving
-        startLookUp()
-    }
-
-    private func startLookUp() {
-        lookUpThread = lookUpThread ?? lookUp.start(host: configuration.host, port: configuration.port)
+        // One that was given up on may still be busy; its answer serves as well.
+        if lookUpThread == nil {
+            lookUpThread = lookUp.start(host: configuration.host, port: configuration.port)
+        }
     }
 
     private func resolved() {
         guard let outcome = lookUp.take() else { return }
         lookUpThread?.join()
         lookUpThread = nil
-        // Comes late, when nobody asks any more: the next attempt asks again.
+        // Too late for the attempt that asked; the next one asks again.
         guard case .resolving = phase else { return }
         switch outcome {
         case .found(let addresses): probe(addresses[...], lastFailure: nil)
@@ -333,7 +336,6 @@ final class UplinkWorker {
         if entries[1].revents != 0 {
             lookUp.done.drain()
             resolved()
-            if case .resolving = phase { startLookUp() }
         }
         if entries[2].revents != 0 { ready(entries[2].revents) }
     }

@@ -1,0 +1,219 @@
+internal import Foundation
+internal import HubMessages
+internal import Journal
+internal import LinuxIO
+internal import TestSupport
+internal import Testing
+
+@Suite struct JournalDamageTests {
+    /// A closed journal of `count` rows; its files may then be damaged.
+    private func journal(_ directory: String, _ count: SequenceNumber, acknowledged: SequenceNumber = 0)
+        throws
+    {
+        let harness = try JournalHarness(directory)
+        try harness.append(rows(1...count))
+        #expect(harness.journal.acknowledge(upTo: acknowledged))
+        harness.close()
+    }
+
+    private func patch(_ path: String, at offset: UInt64, _ bytes: [UInt8]) throws {
+        let handle = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+        try handle.seek(toOffset: offset)
+        try handle.write(contentsOf: Data(bytes))
+        try handle.close()
+    }
+
+    @Test func `a second journal in the same directory is refused while the first is open`() throws {
+        let directory = try TemporaryDirectory()
+        let first = try JournalHarness(directory.path)
+        #expect(throws: JournalError.locked(path: directory.path)) { try JournalHarness(directory.path) }
+        first.close()
+        try JournalHarness(directory.path).close()
+    }
+
+    @Test(arguments: ["journal.db", "bookings.db"]) func `a newer schema is refused and left alone`(
+        name: String
+    ) throws {
+        let directory = try TemporaryDirectory()
+        try journal(directory.path, 10)
+        // The header keeps user_version at offset 60 (sqlite.org/fileformat2.html).
+        try patch(directory.file(name), at: 60, [0, 0, 0, 9])
+        #expect(throws: JournalError.newerSchema(path: directory.file(name), found: 9, supported: 1)) {
+            try JournalHarness(directory.path)
+        }
+        try patch(directory.file(name), at: 60, [0, 0, 0, 1])
+        let harness = try JournalHarness(directory.path)
+        #expect(harness.opening.lastSeq == 10)
+        harness.close()
+    }
+
+    @Test func `a missing directory whose parent is missing too is an error with its path`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("a/b")
+        #expect(throws: JournalError.directory(path: path, SystemError(call: "mkdir", code: ENOENT))) {
+            try JournalHarness(path)
+        }
+    }
+
+    @Test func `G2 what is no journal is set aside whole, twice under two names, and a new one begins`()
+        throws
+    {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("journal.db")
+        let rubbish = Data(repeating: 0x5A, count: 10_000)
+        for round in UInt64(1)...2 {
+            try rubbish.write(to: URL(fileURLWithPath: path))
+            let harness = try JournalHarness(directory.path, id: round)
+            #expect(harness.opening.isNew)
+            #expect(harness.opening.id == JournalID(high: 0, low: round))
+            let aside = try #require(harness.opening.setAside)
+            #expect(aside.path == "\(path).damaged-\(round)")
+            #expect(try Data(contentsOf: URL(fileURLWithPath: aside.path)) == rubbish)
+            #expect(harness.opening.bookings.setAside == nil)
+            try harness.append(rows(1...10))
+            harness.close()
+        }
+    }
+
+    @Test func `G2 a journal cut anywhere opens as it was, or is set aside under a new name`() throws {
+        var random = SeededRandom.announced()
+        let directory = try TemporaryDirectory()
+        try journal(directory.path, 400, acknowledged: 100)
+        let whole = try Data(contentsOf: URL(fileURLWithPath: directory.file("journal.db")))
+        for _ in 0..<40 {
+            let copy = try TemporaryDirectory()
+            let size = Int.random(in: 0..<whole.count, using: &random)
+            try whole.prefix(size).write(to: URL(fileURLWithPath: copy.file("journal.db")))
+            let harness = try JournalHarness(copy.path, id: 2)
+            if harness.opening.id == JournalID(high: 0, low: 1) {
+                #expect(harness.opening.lastSeq == 400, "cut to \(size) of \(whole.count) bytes")
+            } else {
+                #expect(harness.opening.isNew)
+                #expect(size == 0 || harness.opening.setAside != nil, "cut to \(size) bytes")
+            }
+            harness.close()
+        }
+    }
+
+    @Test
+    func `G2 random damage never gives a wrong row, and every row is given, reported lost, or set aside`()
+        throws
+    {
+        var random = SeededRandom.announced()
+        let directory = try TemporaryDirectory()
+        try journal(directory.path, 1_000)
+        let whole = try Data(contentsOf: URL(fileURLWithPath: directory.file("journal.db")))
+        var outcomes = (given: 0, lost: 0, aside: 0)
+        for _ in 0..<60 {
+            let copy = try TemporaryDirectory()
+            var damaged = whole
+            for _ in 0..<Int.random(in: 1...8, using: &random) {
+                let place = Int.random(in: 100..<whole.count, using: &random)
+                damaged[place] ^= UInt8.random(in: 1...255, using: &random)
+            }
+            // Now and then a whole page goes, as a worn flash card does it.
+            if Int.random(in: 0..<4, using: &random) == 0 {
+                let page = Int.random(in: 1..<whole.count / 4_096, using: &random) * 4_096
+                damaged.replaceSubrange(page..<page + 4_096, with: Data(count: 4_096))
+            }
+            try damaged.write(to: URL(fileURLWithPath: copy.file("journal.db")))
+            let harness = try JournalHarness(copy.path, id: 2)
+            defer { harness.close() }
+            guard harness.opening.setAside == nil else {
+                outcomes.aside += 1
+                continue
+            }
+            #expect(harness.opening.lastSeq == 1_000)
+            // As the daemon reads: on from the last row given or reported lost.
+            var position: SequenceNumber = 0
+            while position < 1_000 {
+                let given = try harness.read(after: position, maximumRows: 100)
+                for row in given {
+                    position += 1
+                    try #require(row == JournalTests.row(position))
+                    outcomes.given += 1
+                }
+                guard given.count < 100, position < 1_000 else { continue }
+                let lost = try harness.wait(for: "the report of what is lost after \(position)") { notice in
+                    if case .unreadable(_, let first, let last) = notice { first...last } else { nil }
+                }
+                #expect(lost.lowerBound == position + 1)
+                outcomes.lost += lost.count
+                position = lost.upperBound
+            }
+        }
+        print(
+            "rows given \(outcomes.given), reported lost \(outcomes.lost), journals set aside \(outcomes.aside)"
+        )
+        #expect(outcomes.given > 0 && outcomes.lost > 0)
+    }
+
+    @Test func `G2 the files as a power cut leaves them open as a prefix without a gap`() throws {
+        var random = SeededRandom.announced()
+        let directory = try TemporaryDirectory()
+        let harness = try JournalHarness(directory.path)
+        var next: SequenceNumber = 1
+        for _ in 0..<15 {
+            let end = next + UInt64.random(in: 1...200, using: &random)
+            try harness.append(rows(next...end))
+            try harness.waitUntilCommitted(end)
+            next = end + 1
+            let copy = try TemporaryDirectory()
+            for name in try directory.names() where name.hasPrefix("journal") {
+                try FileManager.default.copyItem(atPath: directory.file(name), toPath: copy.file(name))
+            }
+            // What the last commits wrote is partly missing: the WAL ends anywhere.
+            let wal = copy.file("journal.db-wal")
+            let isCut = Bool.random(using: &random)
+            if isCut, let whole = try? Data(contentsOf: URL(fileURLWithPath: wal)) {
+                let size = Int.random(in: whole.count / 2...whole.count, using: &random)
+                try whole.prefix(size).write(to: URL(fileURLWithPath: wal))
+            }
+            let reopened = try JournalHarness(copy.path, id: 2)
+            let last = reopened.opening.lastSeq
+            #expect(isCut ? last <= end : last == end)
+            if last > 0 { #expect(try reopened.read() == rows(1...last)) }
+            reopened.close()
+        }
+        harness.close()
+    }
+
+    @Test func `G2 a full journal keeps rows in order, says so once, and goes on when room is made`() throws {
+        let directory = try TemporaryDirectory()
+        var configuration = JournalConfiguration(directory: directory.path)
+        configuration.maximumBytes = 256 << 10
+        configuration.keepAcknowledged = 10
+        configuration.rowQueueCapacity = 64
+        configuration.maximumRowsPerCommit = 64
+        configuration.firstRetry = .milliseconds(5)
+        configuration.longestRetry = .milliseconds(20)
+        let harness = try JournalHarness(configuration)
+        var next: SequenceNumber = 1
+        var refusals = 0
+        while refusals < 300 {
+            if harness.journal.append(row(next, bytes: 400)) {
+                next += 1
+                refusals = 0
+            } else {
+                refusals += 1
+                usleep(1_000)
+            }
+            try #require(next < 5_000, "the journal never filled")
+        }
+        let failure = try harness.wait(for: "failing") { notice in
+            if case .failing(let failure) = notice { failure } else { nil }
+        }
+        #expect(failure.cause == .full)
+        // Reads go on, or nothing could be delivered and no room ever made.
+        let kept = try harness.readLast(1)
+        #expect(harness.journal.acknowledge(upTo: try #require(kept.last).seq))
+        try harness.wait(for: "recovered") { if case .recovered = $0 { () } else { nil } }
+        try harness.waitUntilCommitted(next - 1)
+        let failures = harness.seen.filter { if case .failing = $0 { true } else { false } }
+        #expect(failures.count == 1)
+        let left = try harness.read()
+        #expect(left.map(\.seq) == Array(next - UInt64(left.count)..<next))
+        #expect(left.allSatisfy { $0 == row($0.seq, bytes: 400) })
+        harness.close()
+    }
+}

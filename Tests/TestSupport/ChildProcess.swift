@@ -1,0 +1,65 @@
+internal import Glibc
+
+/// A program started by a test.
+///
+/// Not Foundation's: a test runs on a thread that blocks signals, a child inherits that, and would not hear SIGTERM.
+public final class ChildProcess {
+    /// The program could not be started.
+    public struct NotStarted: Error {
+        /// The program's path.
+        public var program: String
+        /// The error number.
+        public var code: CInt
+    }
+
+    private let id: pid_t
+    private var hasEnded = false
+
+    /// Starts `program`; what it prints is appended to the file `log`.
+    public init(_ program: String, _ arguments: [String], log: String = "/dev/null") throws {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
+        defer { words.forEach { free($0) } }
+        words.append(nil)
+        var id: pid_t = 0
+        let code = posix_spawn(&id, program, &actions, &attributes, words, environ)
+        guard code == 0 else { throw NotStarted(program: program, code: code) }
+        self.id = id
+    }
+
+    deinit {
+        send(SIGKILL)
+        wait()
+    }
+
+    /// Sends a signal.
+    public func send(_ signal: CInt) {
+        if !hasEnded { kill(id, signal) }
+    }
+
+    /// Whether it has not ended by itself.
+    public var isRunning: Bool {
+        if !hasEnded, waitpid(id, nil, WNOHANG) == id { hasEnded = true }
+        return !hasEnded
+    }
+
+    /// Waits until it has ended.
+    public func wait() {
+        while !hasEnded {
+            let ended = waitpid(id, nil, 0)
+            if ended == id || errno != EINTR { hasEnded = true }
+        }
+    }
+}
