@@ -50,7 +50,6 @@ let package = Package(
     name: "RegioHub",
     products: [
         .executable(name: "regiohubd", targets: ["regiohubd"]),
-        .executable(name: "hubctl", targets: ["hubctl"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -92,7 +91,8 @@ let package = Package(
         edge(
             "HubRuntime",
             [
-                "Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery", "ConfigurationFile", "ControlSocket", "GPIO", "Journal",
+                "Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery", "ConfigurationFile", "ControlSocket",
+                "GPIO", "Journal",
                 "LinuxIO", "CLinux", "MessageCoding", "ServiceManager", "Uplink", logging, crypto,
             ]),
 
@@ -100,10 +100,12 @@ let package = Package(
         program(
             "regiohubd",
             ["HubRuntime", "ConfigurationFile", "HubConfiguration", "ServiceManager", argumentParser, logging]),
-        program("hubctl", ["ControlSocket", "HubConfiguration", "HubMessages", "MessageCoding", argumentParser]),
 
         // Tests
         tests("LinuxIOTests", ["LinuxIO"]),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        tests("JournalTests", ["Journal", "HubMessages", "LinuxIO", "TestSupport"]),
+        tests("UplinkTests", ["Uplink", "HubMessages", "LinuxIO", "TestSupport"]),
         tests("GPIOTests", ["GPIO", "HubMessages", "LinuxIO"]),
     ],
     cxxLanguageStandard: .cxx17

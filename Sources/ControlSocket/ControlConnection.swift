@@ -98,7 +98,8 @@ public final class ControlConnection {
             }
         }
         if received.count > ControlRequest.maximumBytes {
-            requests.append(.failure(MessageFault(text: "the request is longer than \(ControlRequest.maximumBytes) bytes")))
+            requests.append(
+                .failure(MessageFault(text: "the request is longer than \(ControlRequest.maximumBytes) bytes")))
             isClosed = true
         }
         return requests

@@ -129,20 +129,25 @@ public struct Publisher: Equatable, Sendable {
         return [.publish(request: request)] + fill()
     }
 
+    /// The rows up to `last` that follow the last ones read cannot be read. They are passed over, once what was sent
+    /// before them is acknowledged. Returns how many of them there are, 0 where they were passed over before.
+    public mutating func rowsUnreadable(through last: SequenceNumber) -> (lost: UInt64, effects: [Effect]) {
+        guard last > sent, connection == .connected else { return (0, fill()) }
+        let lost = last - sent
+        batches.append(Batch(request: nextRequest, last: last, isAcknowledged: true))
+        nextRequest += 1
+        sent = last
+        let settled = settleBatches()
+        return (lost, settled + fill())
+    }
+
     /// The network has the batch with that number.
     public mutating func acknowledged(_ request: UInt64) -> [Effect] {
         guard let index = batches.firstIndex(where: { $0.request == request }) else { return [] }
         batches[index].isAcknowledged = true
         backoff.succeeded()
-        var effects: [Effect] = []
-        while let first = batches.first, first.isAcknowledged {
-            batches.removeFirst()
-            acknowledged = first.last
-        }
-        if index == 0 {
-            effects.append(.acknowledge(upTo: acknowledged))
-        }
-        return effects + fill()
+        let settled = settleBatches()
+        return settled + fill()
     }
 
     /// The network refused a message: nothing is given up; the connection is, and all is tried again later.
@@ -156,6 +161,16 @@ public struct Publisher: Equatable, Sendable {
         nextRequest += 1
         reading = request
         return [.read(after: sent, request: request)]
+    }
+
+    /// Moves the cursor over the acknowledged batches at the front.
+    private mutating func settleBatches() -> [Effect] {
+        let before = acknowledged
+        while let first = batches.first, first.isAcknowledged {
+            batches.removeFirst()
+            acknowledged = first.last
+        }
+        return acknowledged == before ? [] : [.acknowledge(upTo: acknowledged)]
     }
 
     private mutating func forgetFlight() {

@@ -128,8 +128,7 @@ public struct Hub: Equatable, Sendable {
         case .journalFailing: setJournalHealth(false)
         case .journalRecovered: setJournalHealth(true)
         case .rowsRead(let request, let last): deliver(publisher.rowsRead(request, last: last))
-        case .rowsLost(let count):
-            record(.loss(Loss(cause: .journalDamaged, source: "journal.db", count: count)), at: moment)
+        case .rowsUnreadable(let last): passOver(last, at: moment)
         case .connected: connected()
         case .disconnected: publisher.disconnected(at: moment.monotonic)
         case .batchAcknowledged(let request): deliver(publisher.acknowledged(request))

@@ -20,6 +20,15 @@ extension Hub {
         touchEverything()
     }
 
+    /// Rows that cannot be read are passed over, and that is told.
+    mutating func passOver(_ last: SequenceNumber, at moment: Moment) {
+        let (lost, asked) = publisher.rowsUnreadable(through: last)
+        if lost > 0 {
+            record(.loss(Loss(cause: .journalDamaged, source: "journal.db", count: lost)), at: moment)
+        }
+        deliver(asked)
+    }
+
     mutating func deliver(_ asked: [Publisher.Effect]) {
         for effect in asked {
             switch effect {

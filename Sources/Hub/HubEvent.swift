@@ -21,8 +21,8 @@ extension Hub {
         case journalRecovered
         /// A read for the network is done; `last` is the place of its last row, `nil` where it found none.
         case rowsRead(request: UInt64, last: SequenceNumber?)
-        /// So many rows cannot be read for the network: the journal is damaged.
-        case rowsLost(count: UInt64)
+        /// The rows up to `last` that follow the last ones read for the network cannot be read: the journal is damaged.
+        case rowsUnreadable(last: SequenceNumber)
         /// The connection to the broker stands.
         case connected
         /// The connection, or the attempt, failed.

@@ -4,6 +4,7 @@ internal import HubConfiguration
 internal import HubMessages
 internal import Journal
 internal import LinuxIO
+internal import Logging
 internal import MessageCoding
 
 // The clients of the control socket and what they ask for.

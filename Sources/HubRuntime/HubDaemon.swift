@@ -1,4 +1,4 @@
-public import ConfigurationFile
+internal import ConfigurationFile
 internal import ControlSocket
 internal import Delivery
 internal import GPIO
@@ -40,7 +40,6 @@ public final class HubDaemon {
     // Rows that the writer's queue did not take yet, and what was read of them for the network.
     var unwritten: [JournalRow] = []
     var readRows: [UInt64: [JournalRow]] = [:]
-    var unreadable: [UInt64: SequenceNumber] = [:]
     var nextStoreRequest: UInt64 = 1
     // An outage is logged once, not with every attempt.
     var isOutageLogged = false
@@ -250,7 +249,8 @@ public final class HubDaemon {
         for name in new.hub.keepWhatNeedsRestart(of: configuration.hub) {
             log.warning("a setting takes effect with the next start only", metadata: ["setting": "\(name)"])
         }
-        let isSameBroker = new.password == configuration.password && new.hub.mqtt == configuration.hub.mqtt
+        let isSameBroker =
+            new.password == configuration.password && new.hub.mqtt == configuration.hub.mqtt
             && new.hub.privacy == configuration.hub.privacy
         configuration = new
         desk.setPolicy(operators: new.hub.control.operators, viewers: new.hub.control.viewers)

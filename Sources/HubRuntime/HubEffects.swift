@@ -6,6 +6,8 @@ internal import HubConfiguration
 internal import HubMessages
 internal import Journal
 internal import LinuxIO
+internal import Logging
+internal import MessageCoding
 
 // What the hub asks for, done.
 extension HubDaemon {
@@ -95,11 +97,6 @@ extension HubDaemon {
 
     private func publish(_ request: UInt64) {
         guard let rows = readRows.removeValue(forKey: request) else { return }
-        // What could not be read is recorded as a loss; there is nothing to send of it.
-        guard !rows.isEmpty else {
-            followUps.append(.batchAcknowledged(request))
-            return
-        }
         link?.send(rows, batch: request)
     }
 

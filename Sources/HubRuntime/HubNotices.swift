@@ -4,6 +4,7 @@ internal import HubConfiguration
 internal import HubMessages
 internal import Journal
 internal import LinuxIO
+internal import Logging
 internal import MessageCoding
 internal import Uplink
 
@@ -35,16 +36,13 @@ extension HubDaemon {
                 if request >= Self.clientReads {
                     answerRows(request, rows)
                 } else {
-                    readRows[request] = (readRows[request] ?? []) + rows
-                    feed(.rowsRead(request: request, last: rows.last?.seq ?? unreadable[request]), at: now)
-                    unreadable[request] = nil
+                    if !rows.isEmpty { readRows[request] = rows }
+                    feed(.rowsRead(request: request, last: rows.last?.seq), at: now)
                 }
             case .unreadable(let request, let first, let last):
-                log.error("events cannot be read: the journal is damaged", metadata: ["first": "\(first)", "last": "\(last)"])
-                if request < Self.clientReads {
-                    unreadable[request] = last
-                    feed(.rowsLost(count: last - first + 1), at: now)
-                }
+                log.error(
+                    "events cannot be read: the journal is damaged", metadata: ["first": "\(first)", "last": "\(last)"])
+                if request < Self.clientReads { feed(.rowsUnreadable(last: last), at: now) }
             case .readFailed(let request, let failure):
                 log.error("events could not be read", metadata: ["error": "\(failure)"])
                 if request >= Self.clientReads {

@@ -1,5 +1,5 @@
 internal import Glibc
-public import LinuxIO
+internal import LinuxIO
 public import Logging
 internal import Synchronization
 
@@ -16,8 +16,16 @@ public final class LogQueue: Sendable {
     private let thread: Mutex<Thread?> = Mutex(nil)
     private let usesPriorities = getenv("JOURNAL_STREAM") != nil
 
-    /// Starts the thread.
-    public init() throws(SystemError) {
+    /// A queue whose thread runs.
+    public static func start() throws(DaemonError) -> LogQueue {
+        do throws(SystemError) {
+            return try LogQueue()
+        } catch {
+            throw .system(error)
+        }
+    }
+
+    private init() throws(SystemError) {
         arrived = try EventCounter()
         let started = Thread { [self] in drain() }
         thread.withLock { $0 = started }

@@ -63,8 +63,7 @@ public final class Journal: Sendable {
     /// Reads committed rows with a greater seq than `seq`, in order, until one of the limits is reached.
     ///
     /// At least one row comes where there is one, even if it alone is over `maximumBytes` (of payload).
-    public func read(after seq: SequenceNumber, maximumRows: Int, maximumBytes: Int, request: UInt64) -> Bool
-    {
+    public func read(after seq: SequenceNumber, maximumRows: Int, maximumBytes: Int, request: UInt64) -> Bool {
         mailbox.push(
             .read(after: seq, maximumRows: maximumRows, maximumBytes: maximumBytes, request: request))
     }

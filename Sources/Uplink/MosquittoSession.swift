@@ -217,8 +217,7 @@ private func onConnect(
     session(user)?.connectAnswered(code: code, sessionPresent: flags & 1 != 0)
 }
 
-private func onDisconnect(_: OpaquePointer?, _ user: UnsafeMutableRawPointer?, code: CInt, _: OpaquePointer?)
-{
+private func onDisconnect(_: OpaquePointer?, _ user: UnsafeMutableRawPointer?, code: CInt, _: OpaquePointer?) {
     session(user)?.ended(code: code)
 }
 

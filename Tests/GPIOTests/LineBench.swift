@@ -46,8 +46,7 @@ extension LineBench {
                 consumer: consumer, lines: lines.map { .init($0.0, $0.1) }, eventBufferSize: buffer))
     }
 
-    func input(_ number: Int, _ settings: InputSettings, buffer: Int = 0) throws(GPIOError) -> any LineRequest
-    {
+    func input(_ number: Int, _ settings: InputSettings, buffer: Int = 0) throws(GPIOError) -> any LineRequest {
         try request([(line(number), .input(settings))], buffer: buffer)
     }
 

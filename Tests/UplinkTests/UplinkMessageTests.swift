@@ -22,8 +22,7 @@ internal import Uplink
         var idle = 0
         while acknowledged.count < total || received.count < total, idle < 3_000 {
             var didSomething = false
-            while next < total, sender.uplink.publish(UplinkMessage("t/\(next % 7)", "\(next)", token: next))
-            {
+            while next < total, sender.uplink.publish(UplinkMessage("t/\(next % 7)", "\(next)", token: next)) {
                 next += 1
                 didSomething = true
             }
