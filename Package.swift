@@ -50,6 +50,7 @@ let package = Package(
     name: "RegioHub",
     products: [
         .executable(name: "regiohubd", targets: ["regiohubd"]),
+        .executable(name: "hubctl", targets: ["hubctl"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -100,6 +101,7 @@ let package = Package(
         program(
             "regiohubd",
             ["HubRuntime", "ConfigurationFile", "HubConfiguration", "ServiceManager", argumentParser, logging]),
+        program("hubctl", ["ControlSocket", "HubMessages", "MessageCoding", argumentParser]),
 
         // Tests
         tests("LinuxIOTests", ["LinuxIO"]),

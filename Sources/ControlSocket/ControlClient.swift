@@ -67,6 +67,9 @@ public final class ControlClient {
         }
     }
 
+    /// Whether a complete line has arrived that ``next(within:)`` would return at once.
+    public var hasMore: Bool { received[position...].contains(UInt8(ascii: "\n")) }
+
     private func nextLine(within bound: Duration?) throws(ControlSocketError) -> [UInt8] {
         var searched = position
         while true {

@@ -54,7 +54,7 @@ extension HubConfiguration {
     private static func parseSimulation(
         _ reader: inout TableReader, backend: GPIOBackend, _ mistakes: inout [ConfigurationMistake]
     ) -> SimulationSettings {
-        var settings = SimulationSettings(speed: 1, start: nil)
+        var settings = SimulationSettings(speed: 1, start: nil, since: nil)
         guard var table = reader.table("simulation", name: "[simulation]", &mistakes) else { return settings }
         if backend != .simulated {
             mistakes.append(
@@ -63,13 +63,10 @@ extension HubConfiguration {
                     hint: "set backend = \"simulated\" in [gpio], or remove the table"))
         }
         settings.speed = table.number("speed", default: 1, in: 0.1...1000, &mistakes)
-        if let node = table.node("start") {
-            let expected = "an RFC 3339 time, such as \"2026-11-23T06:00:00+01:00\""
-            if case .string(let text) = node.value, let time = WallTime(rfc3339: text) {
-                settings.start = time
-            } else {
-                mistakes.append(ConfigurationMistake(at: node.position, "'start' is no time; expected \(expected)"))
-            }
+        settings.start = table.time("start", &mistakes)
+        settings.since = table.time("since", &mistakes)
+        if settings.since != nil, settings.start == nil {
+            mistakes.append(ConfigurationMistake(at: table.position, "[simulation] has a 'since' but no 'start'"))
         }
         table.finish(&mistakes)
         return settings

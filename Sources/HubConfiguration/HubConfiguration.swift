@@ -47,8 +47,11 @@ public enum GPIOBackend: String, Hashable, Sendable, CaseIterable {
 public struct SimulationSettings: Hashable, Sendable {
     /// How many times faster than real time the hub's clocks run.
     public var speed: Double
-    /// The wall clock's reading at the start; `nil` for the real one.
+    /// The house's date at ``since``; `nil` for the real one.
     public var start: WallTime?
+    /// The real moment at which the house's date was ``start``; `nil` for the start of the daemon. With it, a daemon
+    /// that is started again finds the house's date where it would have been.
+    public var since: WallTime?
 }
 
 /// Where and how events are kept.

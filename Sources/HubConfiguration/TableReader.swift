@@ -114,6 +114,16 @@ struct TableReader {
         return duration
     }
 
+    mutating func time(_ key: String, _ mistakes: inout [ConfigurationMistake]) -> WallTime? {
+        guard let node = node(key) else { return nil }
+        if case .string(let text) = node.value, let time = WallTime(rfc3339: text) { return time }
+        mistakes.append(
+            ConfigurationMistake(
+                at: node.position,
+                "'\(key)' is no time; expected an RFC 3339 time as a string, such as \"2026-11-23T06:00:00+01:00\""))
+        return nil
+    }
+
     mutating func choice<Choice: RawRepresentable & CaseIterable>(
         _ key: String, default value: Choice?, _ mistakes: inout [ConfigurationMistake]
     ) -> Choice? where Choice.RawValue == String {

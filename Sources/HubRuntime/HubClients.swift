@@ -87,7 +87,7 @@ extension HubDaemon {
     }
 
     private func command(_ command: Hub.Command, from connection: ControlConnection) {
-        feed(.command(command, by: connection.peer.name, request: desk.await(connection)), at: clock.now())
+        feed(.command(command, by: connection.peer.name, request: desk.await(connection)))
     }
 
     private func readJournal(for connection: ControlConnection, _ read: (UInt64) -> Bool) {
@@ -111,7 +111,7 @@ extension HubDaemon {
                 .refused(reason: "this hub has real doors; 'sim' needs backend = \"simulated\" in [gpio]"))
             return
         }
-        if let problem = house.perform(action, at: clock.now().monotonic) {
+        if let problem = house.perform(action, at: now.monotonic) {
             connection.send(.refused(reason: problem))
         } else {
             connection.send(.done)
@@ -119,7 +119,6 @@ extension HubDaemon {
     }
 
     private var report: StatusReport {
-        let now = clock.now()
         return StatusReport(
             hub: hub.status, time: now.wall, uptime: (now.monotonic - started.monotonic).milliseconds,
             connected: hub.isConnected, backlog: hub.backlog, waitingForDisk: hub.waitingForDisk,

@@ -22,8 +22,10 @@ struct HubClock {
             speed = 1
             wallStart = nil
         case .simulated:
-            speed = configuration.simulation.speed
-            wallStart = configuration.simulation.start ?? Self.realWall()
+            let simulation = configuration.simulation
+            speed = simulation.speed
+            let elapsed = (simulation.since.map { Self.realWall() - $0 } ?? .zero) * simulation.speed
+            wallStart = simulation.start.map { $0 + elapsed } ?? Self.realWall()
         }
     }
 

@@ -33,6 +33,9 @@ public final class HubDaemon {
     var link: NetworkLink?
     var poller: Poller
     let started: Moment
+    /// The moment of this turn of the loop. It is read before the edges are, and everything in the turn happens at it:
+    /// no timer is told of a time from which edges may still be unread.
+    var now: Moment
 
     // What effects lead to, handled before the loop waits again.
     var followUps: [Hub.Event] = []
@@ -79,6 +82,7 @@ public final class HubDaemon {
         let settings = configuration.hub
         clock = HubClock(settings)
         started = clock.now()
+        now = started
         var random = SystemRandomNumberGenerator()
         do throws(JournalError) {
             journal = try Journal.open(
@@ -129,7 +133,8 @@ public final class HubDaemon {
                 try poller.watch(descriptor)
             }
             logStart()
-            perform(hub.start(startReport, losses: losses, at: clock.now()))
+            now = clock.now()
+            perform(hub.start(startReport, losses: losses, at: now))
             settle()
             service.ready()
             while !isStopping {
@@ -147,10 +152,9 @@ public final class HubDaemon {
         arm()
         var ready: Set<CInt> = []
         try poller.wait(into: &ready)
-        // Read before the edges are, so that no edge is younger than what the timers are told.
-        let now = clock.now()
+        now = clock.now()
         house?.board.advance(to: now.monotonic)
-        handleEdges(now, ready: ready)
+        handleEdges(of: house == nil ? ready.compactMap(devices.device) : devices.devices)
         if ready.contains(timer.number) { timer.drain() }
         if ready.contains(clockWatch.number) { clockWatch.drainWatch() }
         if ready.contains(journal.noticesArrived.descriptor) { handleJournal() }
@@ -158,25 +162,22 @@ public final class HubDaemon {
         if ready.contains(reloads.arrived) { handleReloads() }
         if ready.contains(signals.number) { handleSignals() }
         handleClients(ready)
-        // Edges that a command or an effect caused in the simulated house are handled in this turn, not in the next.
-        feed(.tick, at: clock.now())
-        settle()
+        feed(.tick)
         writeWaiting()
         keepAlive()
     }
 
-    /// Lets the hub handle an event and does what it asks for.
-    func feed(_ event: Hub.Event, at moment: Moment) {
-        perform(hub.handle(event, at: moment))
+    /// Lets the hub handle an event and does what it asks for, and what that leads to.
+    func feed(_ event: Hub.Event, at moment: Moment? = nil) {
+        perform(hub.handle(event, at: moment ?? now))
         settle()
     }
 
-    /// Handles what effects led to.
-    func settle() {
+    private func settle() {
         while !followUps.isEmpty {
             let events = followUps
             followUps = []
-            for event in events { perform(hub.handle(event, at: clock.now())) }
+            for event in events { perform(hub.handle(event, at: now)) }
         }
     }
 
@@ -188,10 +189,9 @@ public final class HubDaemon {
         }
     }
 
-    private func handleEdges(_ now: Moment, ready: Set<CInt>) {
+    private func handleEdges(of ready: [DeviceID]) {
         var edges: [(device: DeviceID, edge: SensedEdge)] = []
-        for descriptor in ready.sorted() {
-            guard let device = devices.device(of: descriptor) else { continue }
+        for device in ready.sorted() {
             do throws(GPIOError) {
                 for edge in try devices.takeEdges(device) { edges.append((device, edge)) }
             } catch {
@@ -211,7 +211,7 @@ public final class HubDaemon {
     private func reread(_ device: DeviceID) {
         do throws(GPIOError) {
             guard let levels = try devices.levels(device) else { return }
-            feed(.levels(device, levels), at: clock.now())
+            feed(.levels(device, levels))
         } catch {
             fail(device, error)
         }
@@ -238,7 +238,7 @@ public final class HubDaemon {
                 for line in failure.lines {
                     log.error("the configuration stays as it is", metadata: ["mistake": "\(line)"])
                 }
-                feed(.configurationRefused(mistakes: failure.lines.count), at: clock.now())
+                feed(.configurationRefused(mistakes: failure.lines.count))
             }
             service.ready()
         }
@@ -255,12 +255,12 @@ public final class HubDaemon {
         configuration = new
         desk.setPolicy(operators: new.hub.control.operators, viewers: new.hub.control.viewers)
         warnOfMissingGroups()
-        house?.reconfigure(new.hub, at: clock.now().monotonic)
-        feed(.reconfigured(new.hub), at: clock.now())
+        house?.reconfigure(new.hub, at: now.monotonic)
+        feed(.reconfigured(new.hub))
         if !isSameBroker, let old = link {
             dropLink()
             old.retire()
-            feed(.disconnected, at: clock.now())
+            feed(.disconnected)
         }
         log.notice("the configuration took effect")
     }
@@ -324,7 +324,7 @@ public final class HubDaemon {
     private func stop() throws(SystemError) -> Bool {
         log.notice("stopping")
         service.stopping()
-        feed(.stop, at: clock.now())
+        feed(.stop)
         let end = SystemClock.monotonicNanoseconds() + UInt64(Self.stopBound.nanoseconds)
         if hub.isConnected == true {
             var goodbye = hub.status
@@ -335,11 +335,11 @@ public final class HubDaemon {
             timer.arm(at: min(end, nextDeadline ?? end))
             var ready: Set<CInt> = []
             try poller.wait(into: &ready)
+            now = clock.now()
             if ready.contains(timer.number) { timer.drain() }
             if ready.contains(journal.noticesArrived.descriptor) { handleJournal() }
             if let link, ready.contains(link.arrived) { handleLink(link) }
             writeWaiting()
-            settle()
         }
         let isDelivered = isEverythingOut
         let isUplinkClosed = link?.close(within: .seconds(1)) ?? true

@@ -1,0 +1,80 @@
+internal import HubMessages
+
+/// Events as lines for people.
+extension Language {
+    /// One line: number, time, what happened.
+    func line(_ envelope: JournalEnvelope) -> String {
+        let number = String(envelope.seq)
+        let padding = String(repeating: " ", count: max(0, 6 - number.count))
+        return "\(padding)\(number)  \(time(envelope.time))  \(text(envelope.event))"
+    }
+
+    /// A wall time on the hub's clock in UTC, to the second.
+    func time(_ time: WallTime) -> String {
+        String(time.rfc3339.prefix(19)).split(separator: "T").joined(separator: " ") + "Z"
+    }
+
+    /// What happened.
+    func text(_ event: JournalEvent) -> String {
+        switch event {
+        case .hubStarted(let event):
+            return self("hub started, version \(event.version)", "Hub gestartet, Version \(event.version)")
+        case .hubStopped: return self("hub stopped", "Hub angehalten")
+        case .configurationChanged(let event):
+            return event.accepted
+                ? self("new configuration in effect", "neue Konfiguration gilt")
+                : self(
+                    "configuration refused: \(event.mistakes) mistakes",
+                    "Konfiguration abgelehnt: \(event.mistakes) Fehler")
+        case .clockChanged(let event):
+            return self("clock: ", "Uhr: ") + word(event.quality)
+                + (event.jump == 0 ? "" : self(", jumped by \(event.jump) ms", ", Sprung um \(event.jump) ms"))
+        case .accessDecided(let event): return text(event)
+        case .recordedLate(let event):
+            return "\(event.door): " + self("decision recorded late", "Entscheidung verspätet aufgezeichnet")
+        case .doorReleased(let event):
+            return "\(event.door): " + word(released: true) + " " + word(event.cause)
+        case .doorLocked(let event): return "\(event.door): " + word(released: false)
+        case .doorContact(let event): return "\(event.door): " + word(event.contact)
+        case .accessUsed(let event):
+            return "\(event.door): " + (event.taken ? self("passed", "betreten") : self("not passed", "nicht betreten"))
+        case .doorAlarm(let event):
+            return "\(event.door): " + word(event.alarm) + (event.active ? "" : self(" is over", " beendet"))
+        case .frameRejected(let event):
+            return "\(event.door): " + self("no card", "keine Karte") + " (\(event.fault.rawValue), \(event.bits) bit)"
+        case .presenceChanged(let event):
+            return "\(event.space): "
+                + (event.present ? self("presence", "anwesend") : self("no presence", "niemand bemerkt"))
+        case .passage(let event): return "\(event.space): \(event.sensor) \(event.direction.rawValue)"
+        case .occupancyChanged(let event):
+            return "\(event.space): \(event.estimate) [\(event.minimum)–\(event.maximum)], " + word(event.cause)
+        case .utilization(let event):
+            let minutes = self(
+                "used \(event.used / 60) min, peak \(event.peak)",
+                "\(event.used / 60) min genutzt, höchstens \(event.peak)")
+            return "\(event.space): " + self("quarter-hour ", "Viertelstunde ")
+                + "\(time(event.start).dropFirst(11).prefix(5)): " + minutes
+        case .deviceChanged(let event):
+            return "\(event.device): "
+                + (event.available
+                    ? self("works again", "geht wieder") : self("failed: ", "ausgefallen: ") + (event.reason ?? ""))
+        case .loss(let event):
+            return self("LOST", "VERLOREN") + ": \(event.count) × \(event.source) (\(event.cause.rawValue))"
+        case .bookingsChanged(let event):
+            if let refused = event.refused {
+                return self("bookings refused: ", "Buchungen abgelehnt: ")
+                    + "\(refused.rawValue), \(event.detail ?? "")"
+            }
+            return self("\(event.count) bookings now", "jetzt \(event.count) Buchungen")
+        case .commandExecuted(let event):
+            let target = event.door?.rawValue ?? event.booking?.rawValue ?? ""
+            return "\(event.by): \(event.command.rawValue) \(target): \(event.outcome.rawValue)"
+        }
+    }
+
+    private func text(_ event: AccessDecided) -> String {
+        let verdict = event.granted ? self("granted", "Zutritt") : self("denied", "kein Zutritt")
+        let booking = event.booking.map { " \($0)" } ?? ""
+        return "\(event.door): \(verdict), \(word(event.reason))\(booking) (\(event.credential))"
+    }
+}

@@ -1,0 +1,72 @@
+internal import ArgumentParser
+internal import ControlSocket
+internal import Glibc
+internal import HubMessages
+
+/// `hubctl`: what an operator sees of a hub and orders it to do, over the daemon's control socket.
+@main
+struct Hubctl: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hubctl",
+        abstract: "Shows and operates the RegioHub on this machine.",
+        discussion: """
+            Talks to regiohubd over its control socket. Who may do what follows from the account: root, the daemon's own \
+            user and the group control.operators everything, the group control.viewers looking and watching.
+
+            Texts are German where the language of the environment is (LC_ALL, LC_MESSAGES, LANG).
+
+            Exit status: 0 done, 1 refused, 2 wrong usage, 3 no daemon answers.
+            """,
+        version: SoftwareVersion.current,
+        subcommands: [
+            StatusCommand.self, WatchCommand.self, DoorsCommand.self, UnlockCommand.self, JournalCommand.self,
+            BookingsCommand.self, SimCommand.self,
+        ])
+
+    /// The exit statuses of DESIGN.md in place of ArgumentParser's.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let failure as Failure {
+            complain("hubctl: \(failure.text)")
+            Glibc.exit(failure.status)
+        } catch {
+            let code = exitCode(for: error)
+            guard code == .validationFailure else { exit(withError: error) }
+            complain(fullMessage(for: error))
+            Glibc.exit(2)
+        }
+    }
+
+    private static func complain(_ text: String) {
+        let line = Array((text + "\n").utf8)
+        _ = write(STDERR_FILENO, line, line.count)
+    }
+}
+
+/// Why a command did not do what it should.
+struct Failure: Error {
+    let text: String
+    let status: Int32
+
+    /// The daemon refused, and says why.
+    static func refused(_ reason: String) -> Failure {
+        Failure(text: reason, status: 1)
+    }
+
+    /// Nobody, or nobody sensible, answers.
+    init(_ error: ControlSocketError) {
+        text = error.description
+        switch error {
+        case .noDaemon, .closed, .notUnderstood, .inUse, .system: status = 3
+        case .notPermitted: status = 1
+        case .pathTooLong: status = 2
+        }
+    }
+
+    private init(text: String, status: Int32) {
+        self.text = text
+        self.status = status
+    }
+}

@@ -1,0 +1,99 @@
+internal import Glibc
+internal import HubMessages
+
+/// The language an operator reads: German where the environment says so, else English.
+enum Language {
+    case german
+    case english
+
+    /// The environment's language (POSIX.1-2017, 8.2: LC_ALL before LC_MESSAGES before LANG).
+    static let current: Language = {
+        for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+            if let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty {
+                return value.hasPrefix("de") ? .german : .english
+            }
+        }
+        return .english
+    }()
+
+    /// One of two texts.
+    func callAsFunction(_ english: String, _ german: String) -> String {
+        switch self {
+        case .german: german
+        case .english: english
+        }
+    }
+}
+
+// What states are called.
+extension Language {
+    func word(_ contact: ContactState) -> String {
+        switch contact {
+        case .open: self("open", "offen")
+        case .closed: self("closed", "zu")
+        case .unknown: self("unknown", "unbekannt")
+        }
+    }
+
+    func word(released: Bool?) -> String {
+        switch released {
+        case true?: self("released", "freigegeben")
+        case false?: self("locked", "verriegelt")
+        case nil: self("unknown", "unbekannt")
+        }
+    }
+
+    func word(_ alarm: DoorAlarm) -> String {
+        switch alarm {
+        case .forced: self("FORCED", "AUFGEBROCHEN")
+        case .heldOpenWarning: self("open for long", "lange offen")
+        case .heldOpen: self("HELD OPEN", "ZU LANGE OFFEN")
+        case .fault: self("FAULT", "STÖRUNG")
+        }
+    }
+
+    func word(_ quality: ClockQuality) -> String {
+        switch quality {
+        case .synchronized: self("synchronized", "synchronisiert")
+        case .rtcOnly: self("not synchronized", "nicht synchronisiert")
+        case .unknown: self("unknown", "unbekannt")
+        }
+    }
+
+    func word(_ reason: DecisionReason) -> String {
+        switch reason {
+        case .booking: self("booked", "gebucht")
+        case .bookingAtUnknownTime: self("has a booking, time unknown", "hat gebucht, Uhrzeit unbekannt")
+        case .unknownCredential: self("unknown card", "Karte unbekannt")
+        case .tooEarly: self("booking has not begun", "Buchung hat noch nicht begonnen")
+        case .tooLate: self("booking is over", "Buchung ist vorbei")
+        case .otherDoor: self("booking is for another room", "Buchung gilt für einen anderen Raum")
+        case .cancelled: self("booking is cancelled", "Buchung ist storniert")
+        case .clockUnknown: self("time unknown", "Uhrzeit unbekannt")
+        }
+    }
+
+    func word(_ cause: ReleaseCause) -> String {
+        switch cause {
+        case .grant: self("by a grant", "nach Berechtigung")
+        case .exitRequest: self("from inside", "von innen")
+        case .operator: self("by an operator", "durch Betreiber")
+        }
+    }
+
+    func word(_ cause: OccupancyCause) -> String {
+        switch cause {
+        case .entered: self("somebody came in", "jemand kam herein")
+        case .left: self("somebody went out", "jemand ging hinaus")
+        case .ambiguousPassage: self("passage not clear", "Durchgang unklar")
+        case .edgesLost: self("signals lost", "Signale verloren")
+        case .leftWhileEmpty:
+            self("corrected: left while counted empty", "korrigiert: ging hinaus, obwohl leer gezählt")
+        case .presence: self("corrected: somebody is there", "korrigiert: jemand ist da")
+        case .presenceWhileEmpty:
+            self("corrected: presence while counted empty", "korrigiert: anwesend, obwohl leer gezählt")
+        case .longSilence: self("corrected: long silence", "korrigiert: lange Stille")
+        case .restart: self("after a restart", "nach Neustart")
+        }
+    }
+}
