@@ -1,3 +1,4 @@
+internal import Glibc
 internal import HubMessages
 
 /// Events as lines for people.
@@ -9,9 +10,19 @@ extension Language {
         return "\(padding)\(number)  \(time(envelope.time))  \(text(envelope.event))"
     }
 
-    /// A wall time on the hub's clock in UTC, to the second.
+    /// A wall time in the time zone of the environment (TZ), to the second.
     func time(_ time: WallTime) -> String {
-        String(time.rfc3339.prefix(19)).split(separator: "T").joined(separator: " ") + "Z"
+        local(time, "%Y-%m-%d %H:%M:%S")
+    }
+
+    /// A wall time in the time zone of the environment, as `strftime(3)` writes it.
+    func local(_ time: WallTime, _ format: String) -> String {
+        var seconds = time_t(time.milliseconds / 1_000)
+        var parts = tm()
+        localtime_r(&seconds, &parts)
+        var buffer = [CChar](repeating: 0, count: 64)
+        let count = strftime(&buffer, buffer.count, format, &parts)
+        return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// What happened.
@@ -53,7 +64,7 @@ extension Language {
                 "used \(event.used / 60) min, peak \(event.peak)",
                 "\(event.used / 60) min genutzt, höchstens \(event.peak)")
             return "\(event.space): " + self("quarter-hour ", "Viertelstunde ")
-                + "\(time(event.start).dropFirst(11).prefix(5)): " + minutes
+                + "\(local(event.start, "%H:%M")): " + minutes
         case .deviceChanged(let event):
             return "\(event.device): "
                 + (event.available

@@ -6,7 +6,7 @@ extension Language {
         var table = Table()
         let hub = report.hub
         table.add([self("hub", "Hub"), "\(hub.name) (\(hub.hub)), \(self("version", "Version")) \(hub.version)"])
-        table.add([self("time", "Uhrzeit"), "\(time(report.time)), \(word(hub.clock))"])
+        table.add([self("time", "Uhrzeit"), "\(local(report.time, "%Y-%m-%d %H:%M:%S %Z")), \(word(hub.clock))"])
         table.add([self("running", "läuft seit"), span(report.uptime)])
         if let speed = report.simulationSpeed {
             table.add([self("simulated", "simuliert"), self("\(speed) times real time", "\(speed)-fache Zeit")])
