@@ -85,6 +85,16 @@ let package = Package(
         edge("Uplink", ["HubMessages", "LinuxIO", "CMosquitto"]),
 
         // Tests
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        tests("HubMessagesTests", ["HubMessages", "MessageCoding", "TestSupport"]),
+        tests("HubConfigurationTests", ["ConfigurationFile", "HubConfiguration", "HubMessages"]),
+        tests("SensingTests", ["Sensing", "HubMessages", "TestSupport"]),
+        tests("AccessControlTests", ["AccessControl", "HubMessages", "TestSupport"]),
+        tests("OccupancyTests", ["Occupancy", "Sensing", "HubMessages", "TestSupport"]),
+        tests("UtilizationTests", ["Utilization", "HubMessages", "TestSupport"]),
+        tests("DeliveryTests", ["Delivery", "HubMessages", "TestSupport"]),
+        tests("HubTests", ["Hub", "HubConfiguration", "ConfigurationFile", "Delivery", "Sensing", "HubMessages"]),
+        tests("LayerTests", []),
         tests("LinuxIOTests", ["LinuxIO"]),
         tests("GPIOTests", ["GPIO", "HubMessages", "LinuxIO"]),
     ],

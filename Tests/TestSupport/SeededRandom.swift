@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 
 /// SplitMix64: a generator whose whole run follows from one number.
 public struct SeededRandom: RandomNumberGenerator {
