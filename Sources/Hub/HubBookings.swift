@@ -95,7 +95,7 @@ extension Hub {
         _ entry: BookingFeed.Entry, by operatorName: String, request: UInt64, at moment: Moment
     ) {
         do throws(BookingRules.Violation) {
-            guard book.count < configuration.access.maximumBookings else {
+            guard book.local(entry.id) != nil || book.count < configuration.access.maximumBookings else {
                 throw BookingRules.Violation(
                     refusal: .tooMany,
                     detail: "the hub has \(book.count) bookings, the limit is \(configuration.access.maximumBookings)")

@@ -60,7 +60,7 @@ import Testing
 
     @Test(arguments: [
         ("", "this is not JSON"),
-        ("[]", "'' is not an object"),
+        ("[]", "the message is not an object"),
         (#"{"version":1}"#, "'hub' is missing"),
         (#"{"hub":"X"}"#, "'hub' is not what is expected there"),
         (#"{"hub":"h","version":"1"}"#, "'version' is not a whole number that fits"),

@@ -64,17 +64,21 @@ private func at(_ seconds: Int64) -> MonotonicTime { .zero + .seconds(seconds) }
         var device = DeviceSupervisor()
         var waits: [Int64] = []
         for attempt in 0..<8 {
-            #expect(device.failed(at: at(0)) == (attempt == 0))
+            let isNews = device.failed(at: at(0))
+            #expect(isNews == (attempt == 0))
             waits.append(((device.deadline ?? .zero) - at(0)).milliseconds)
-            #expect(!device.advance(to: (device.deadline ?? .zero) - .nanoseconds(1)))
-            #expect(device.advance(to: device.deadline ?? .zero))
+            let deadline = device.deadline ?? .zero
+            let early = device.advance(to: deadline - .nanoseconds(1))
+            let due = device.advance(to: deadline)
+            #expect(!early && due)
             #expect(device.deadline == nil)
         }
         #expect(waits == [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000])
         let recovered = device.ready()
         #expect(recovered)
         #expect(device.condition == .available)
-        #expect(device.failed(at: at(0)))
+        let isNews = device.failed(at: at(0))
+        #expect(isNews)
         #expect(device.deadline == .zero + .milliseconds(500))
     }
 
