@@ -36,6 +36,8 @@ public struct Hub: Equatable, Sendable {
     var startTime = MonotonicTime.zero
     var lastMoment: Moment?
     var snapshotDue: MonotonicTime?
+    // The bookings or the clock changed: what was looked up of them does not hold.
+    var mustViewBookings = false
     // What was shown last, by topic; only a change is shown again.
     var shown: [String: LiveState] = [:]
     var touched: Set<Subject> = []
@@ -198,8 +200,8 @@ public struct Hub: Equatable, Sendable {
         // A disciplined clock is slewed by at most 500 ppm (adjtimex(2)); twice that, and two seconds, are no jump.
         let tolerance = Duration.seconds(2) + .nanoseconds(abs(elapsed.nanoseconds) / 1_000)
         let jumped = jump > tolerance || jump < .zero - tolerance
-        if jumped || moment.quality != lastMoment.quality { forgetBookingViews() }
         guard jumped || moment.quality != lastMoment.quality else { return }
+        mustViewBookings = true
         touched.insert(.hub)
         record(
             .clockChanged(ClockChanged(quality: moment.quality, jump: jumped ? jump.milliseconds : 0)), at: moment)
@@ -235,6 +237,7 @@ public struct Hub: Equatable, Sendable {
     }
 
     private mutating func finish(at moment: Moment) -> [Effect] {
+        if mustViewBookings { viewAllBookings(at: moment) }
         showChanges(at: moment)
         deadline = nextDeadline
         defer { effects = [] }
