@@ -104,8 +104,17 @@ let package = Package(
         program("hubctl", ["ControlSocket", "HubMessages", "MessageCoding", argumentParser]),
 
         // Tests
-        tests("LinuxIOTests", ["LinuxIO"]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        tests("HubMessagesTests", ["HubMessages", "MessageCoding", "TestSupport"]),
+        tests("HubConfigurationTests", ["ConfigurationFile", "HubConfiguration", "HubMessages"]),
+        tests("SensingTests", ["Sensing", "HubMessages", "TestSupport"]),
+        tests("AccessControlTests", ["AccessControl", "HubMessages", "TestSupport"]),
+        tests("OccupancyTests", ["Occupancy", "Sensing", "HubMessages", "TestSupport"]),
+        tests("UtilizationTests", ["Utilization", "HubMessages", "TestSupport"]),
+        tests("DeliveryTests", ["Delivery", "HubMessages", "TestSupport"]),
+        tests("HubTests", ["Hub", "HubConfiguration", "ConfigurationFile", "Delivery", "Sensing", "HubMessages"]),
+        tests("LayerTests", []),
+        tests("LinuxIOTests", ["LinuxIO"]),
         tests("JournalTests", ["Journal", "HubMessages", "LinuxIO", "TestSupport"]),
         tests("UplinkTests", ["Uplink", "HubMessages", "LinuxIO", "TestSupport"]),
         tests("GPIOTests", ["GPIO", "HubMessages", "LinuxIO"]),

@@ -51,7 +51,7 @@ public struct DoorMachine: Equatable, Sendable {
 
     /// The door is released for one passage. A release while released begins its time anew.
     public mutating func release(_ cause: ReleaseCause, at time: MonotonicTime) -> [Effect] {
-        var effects: [Effect] = [.setLock(released: true)]
+        var effects = advance(to: time) + [.setLock(released: true)]
         isReleased = true
         awaitsOpening = true
         graceEnd = nil
@@ -94,7 +94,10 @@ public struct DoorMachine: Equatable, Sendable {
             } else if next == graceEnd {
                 graceEnd = nil
                 awaitsOpening = false
-                effects.append(.record(.accessUsed(AccessUsed(door: door, taken: false))))
+                // Only a contact that shows the door closed says that nobody went through.
+                if contact == .closed {
+                    effects.append(.record(.accessUsed(AccessUsed(door: door, taken: false))))
+                }
             } else if next == warningTime {
                 effects += begin(.heldOpenWarning)
             } else if next == heldOpenTime {
@@ -102,6 +105,11 @@ public struct DoorMachine: Equatable, Sendable {
             }
         }
         return effects
+    }
+
+    /// The door has no contact any more: what only a contact can end is over.
+    public mutating func contactRemoved(at time: MonotonicTime) -> [Effect] {
+        contact(.unknown, at: time) + end(.forced) + end(.heldOpenWarning) + end(.heldOpen)
     }
 
     /// A line of the door cannot be used, or all of them can again.

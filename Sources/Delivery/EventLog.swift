@@ -46,7 +46,11 @@ public struct EventLog: Equatable, Sendable {
     /// Everything up to `seq` is on disk. Returns the losses that can be told now, with their places.
     public mutating func committed(upTo seq: SequenceNumber) -> [Entry] {
         committed = min(max(committed, seq), last)
-        guard !dropped.isEmpty, waiting <= limit / 2 else { return [] }
+        return waiting <= limit / 2 ? tellLosses() : []
+    }
+
+    /// The losses that are not told yet, with their places, however long the queue is: the daemon stops.
+    public mutating func tellLosses() -> [Entry] {
         let losses = dropped.sorted { $0.key < $1.key }
         dropped = [:]
         return losses.map { place(.loss(Loss(cause: .journalQueueFull, source: $0.key, count: $0.value))) }

@@ -11,6 +11,8 @@ public struct Publisher: Equatable, Sendable {
     public static let window = 4
     /// At most so many events are in one batch.
     public static let batchRows = 100
+    /// How long after a read that found nothing the next one follows.
+    public static let rereadAfter = Duration.seconds(1)
     /// A batch is not made larger than this many bytes, unless one event alone is.
     public static let batchBytes = 65_536
 
@@ -32,7 +34,7 @@ public struct Publisher: Equatable, Sendable {
         case connect
         /// Give up the connection.
         case disconnect
-        /// Read committed rows after `after`; answer with ``Publisher/rowsRead(_:last:)`` and the same number.
+        /// Read committed rows after `after`; answer with ``Publisher/rowsRead(_:last:at:)`` and the same number.
         case read(after: SequenceNumber, request: UInt64)
         /// Send the rows of that read; its acknowledgement carries the same number.
         case publish(request: UInt64)
@@ -54,6 +56,8 @@ public struct Publisher: Equatable, Sendable {
     private var sent: SequenceNumber
     private var batches: [Batch] = []
     private var reading: UInt64?
+    // When to read again after a read that found nothing where something must be.
+    private var rereadAt: MonotonicTime?
     private var nextRequest: UInt64 = 1
     private var backoff: Backoff
 
@@ -66,11 +70,12 @@ public struct Publisher: Equatable, Sendable {
         backoff = Backoff(seed: seed)
     }
 
-    /// When the next attempt to connect is due.
+    /// When the next attempt to connect, or to read, is due.
     public var deadline: MonotonicTime? {
         switch connection {
         case .waiting(let until): until
-        case .disabled, .connecting, .connected: nil
+        case .connected: rereadAt
+        case .disabled, .connecting: nil
         }
     }
 
@@ -79,9 +84,17 @@ public struct Publisher: Equatable, Sendable {
 
     /// Time has passed.
     public mutating func advance(to time: MonotonicTime) -> [Effect] {
-        guard case .waiting(let until) = connection, time >= until else { return [] }
-        connection = .connecting
-        return [.connect]
+        guard let deadline, time >= deadline else { return [] }
+        switch connection {
+        case .waiting:
+            connection = .connecting
+            return [.connect]
+        case .connected:
+            rereadAt = nil
+            return fill()
+        case .disabled, .connecting:
+            return []
+        }
     }
 
     /// The configuration names a broker now (`true`) or none. Called after the uplink was replaced, too.
@@ -120,10 +133,14 @@ public struct Publisher: Equatable, Sendable {
     }
 
     /// The read with that number is done; `last` is the place of its last row, `nil` where it found none.
-    public mutating func rowsRead(_ request: UInt64, last: SequenceNumber?) -> [Effect] {
+    /// The disk may have been busy, or the rows damaged; after a while the read is repeated.
+    public mutating func rowsRead(_ request: UInt64, last: SequenceNumber?, at time: MonotonicTime) -> [Effect] {
         guard reading == request else { return [] }
         reading = nil
-        guard let last, last > sent else { return [] }
+        guard let last, last > sent else {
+            rereadAt = time + Self.rereadAfter
+            return []
+        }
         batches.append(Batch(request: request, last: last))
         sent = last
         return [.publish(request: request)] + fill()
@@ -159,6 +176,7 @@ public struct Publisher: Equatable, Sendable {
         guard connection == .connected, reading == nil, batches.count < Self.window, sent < committed else { return [] }
         let request = nextRequest
         nextRequest += 1
+        rereadAt = nil
         reading = request
         return [.read(after: sent, request: request)]
     }
@@ -176,6 +194,7 @@ public struct Publisher: Equatable, Sendable {
     private mutating func forgetFlight() {
         batches = []
         reading = nil
+        rereadAt = nil
         sent = acknowledged
     }
 }

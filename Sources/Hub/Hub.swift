@@ -24,6 +24,8 @@ public struct Hub: Equatable, Sendable {
     var sensors: [SensorID: Sensor] = [:]
     var devices: [DeviceID: DeviceSupervisor] = [:]
     var exitButtons: [DoorID: Bool] = [:]
+    // What each lock line was requested with, until it is there.
+    var requestedReleases: [DoorID: Bool] = [:]
     var monitors: [DeviceLine: SequenceMonitor] = [:]
 
     var book: BookingBook
@@ -34,10 +36,14 @@ public struct Hub: Equatable, Sendable {
     var startTime = MonotonicTime.zero
     var lastMoment: Moment?
     var snapshotDue: MonotonicTime?
+    // The bookings or the clock changed: what was looked up of them does not hold.
+    var mustViewBookings = false
     // What was shown last, by topic; only a change is shown again.
     var shown: [String: LiveState] = [:]
     var touched: Set<Subject> = []
     var effects: [Effect] = []
+    // After a stop nothing moves any more; only what was begun is brought to an end.
+    private var isStopped = false
 
     /// How long after a change of the occupancy it is stored.
     static let snapshotDelay = Duration.seconds(5)
@@ -116,9 +122,12 @@ public struct Hub: Equatable, Sendable {
         // Edges carry their own time, which lies a little back; the hub's time never does.
         var moment = moment
         if let lastMoment, moment.monotonic < lastMoment.monotonic { moment = lastMoment }
+        guard !isStopped else { return handleAfterStop(event, at: moment) }
         watchClock(moment)
         // Whatever fell due before this event is done before it.
         if let deadline, moment.monotonic >= deadline { advance(to: moment) }
+        // Only when nothing waits in front of the hub does silence end a frame: its pulses may be read late.
+        if case .tick = event { endFrames(at: moment) }
         switch event {
         case .edge(let device, let edge): sense(device, edge, at: moment)
         case .levels(let device, let levels): reread(device, levels, at: moment)
@@ -127,7 +136,7 @@ public struct Hub: Equatable, Sendable {
         case .journalCommitted(let seq): journalCommitted(seq, at: moment)
         case .journalFailing: setJournalHealth(false)
         case .journalRecovered: setJournalHealth(true)
-        case .rowsRead(let request, let last): deliver(publisher.rowsRead(request, last: last))
+        case .rowsRead(let request, let last): deliver(publisher.rowsRead(request, last: last, at: moment.monotonic))
         case .rowsUnreadable(let last): passOver(last, at: moment)
         case .connected: connected()
         case .disconnected: publisher.disconnected(at: moment.monotonic)
@@ -148,10 +157,11 @@ public struct Hub: Equatable, Sendable {
         return finish(at: moment)
     }
 
-    /// The next moment at which `handle(.tick, …)` has something to do.
+    /// The next moment at which `handle(.tick, …)` has something to do. Edges that wait are handed over before a tick.
     public internal(set) var deadline: MonotonicTime?
 
     private var nextDeadline: MonotonicTime? {
+        if isStopped { return nil }
         var earliest: MonotonicTime?
         func consider(_ time: MonotonicTime?) {
             if let time { earliest = min(earliest ?? time, time) }
@@ -191,8 +201,8 @@ public struct Hub: Equatable, Sendable {
         // A disciplined clock is slewed by at most 500 ppm (adjtimex(2)); twice that, and two seconds, are no jump.
         let tolerance = Duration.seconds(2) + .nanoseconds(abs(elapsed.nanoseconds) / 1_000)
         let jumped = jump > tolerance || jump < .zero - tolerance
-        if jumped || moment.quality != lastMoment.quality { forgetBookingViews() }
         guard jumped || moment.quality != lastMoment.quality else { return }
+        mustViewBookings = true
         touched.insert(.hub)
         record(
             .clockChanged(ClockChanged(quality: moment.quality, jump: jumped ? jump.milliseconds : 0)), at: moment)
@@ -208,11 +218,28 @@ public struct Hub: Equatable, Sendable {
         }
         for space in spaces.keys.sorted() { measure(space, at: moment) }
         storeOccupancy()
+        effects += log.tellLosses().map { .append($0, moment) }
+        isStopped = true
         record(
             .hubStopped(HubStopped(uptime: (moment.monotonic - startTime).milliseconds)), at: moment)
     }
 
+    private mutating func handleAfterStop(_ event: Event, at moment: Moment) -> [Effect] {
+        switch event {
+        case .journalCommitted(let seq): journalCommitted(seq, at: moment)
+        case .rowsRead(let request, let last): deliver(publisher.rowsRead(request, last: last, at: moment.monotonic))
+        case .rowsUnreadable(let last): passOver(last, at: moment)
+        case .batchAcknowledged(let request): deliver(publisher.acknowledged(request))
+        case .command(_, _, let request): effects.append(.answer(request: request, .refused("the hub is stopping")))
+        case .edge, .levels, .deviceReady, .deviceFailed, .journalFailing, .journalRecovered, .connected, .disconnected,
+            .messageRejected, .messagesDropped, .feed, .reconfigured, .configurationRefused, .tick, .stop:
+            break
+        }
+        return finish(at: moment)
+    }
+
     private mutating func finish(at moment: Moment) -> [Effect] {
+        if mustViewBookings { viewAllBookings(at: moment) }
         showChanges(at: moment)
         deadline = nextDeadline
         defer { effects = [] }

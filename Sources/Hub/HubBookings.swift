@@ -51,9 +51,13 @@ extension Hub {
         show(BookingView(isBooked: isBooked, until: until), in: id)
     }
 
-    /// The bookings or the clock changed: nothing that was looked up holds.
-    mutating func forgetBookingViews() {
-        for space in spaces.keys { spaces[space]?.booking.until = WallTime(milliseconds: .min) }
+    /// The bookings or the clock changed: looks up anew whether spaces are booked.
+    mutating func viewAllBookings(at moment: Moment) {
+        mustViewBookings = false
+        for space in spaces.keys.sorted() {
+            spaces[space]?.booking.until = WallTime(milliseconds: .min)
+            viewBookings(of: space, at: moment)
+        }
     }
 
     private mutating func show(_ view: BookingView, in id: SpaceID) {
@@ -95,7 +99,7 @@ extension Hub {
         _ entry: BookingFeed.Entry, by operatorName: String, request: UInt64, at moment: Moment
     ) {
         do throws(BookingRules.Violation) {
-            guard book.count < configuration.access.maximumBookings else {
+            guard book.local(entry.id) != nil || book.count < configuration.access.maximumBookings else {
                 throw BookingRules.Violation(
                     refusal: .tooMany,
                     detail: "the hub has \(book.count) bookings, the limit is \(configuration.access.maximumBookings)")
@@ -134,7 +138,7 @@ extension Hub {
     /// Closes what was measured under the bookings as they were, before they change.
     private mutating func settle(at moment: Moment) {
         for space in spaces.keys.sorted() { measure(space, at: moment) }
-        forgetBookingViews()
+        mustViewBookings = true
     }
 
     private mutating func executed(

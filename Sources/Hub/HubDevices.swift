@@ -17,17 +17,18 @@ extension Hub {
         switch device {
         case .reader(let door): readerPulse(door, edge, at: moment)
         case .contact(let door): contact(door, isOpen: edge.isActive, at: moment)
-        case .exitButton(let door): exitButton(door, isPressed: edge.isActive, at: moment)
+        case .exitButton(let door): exitButton(door, isPressed: edge.isActive, isEdge: true, at: moment)
         case .sensor(let sensor): sensorEdge(sensor, edge, at: moment)
         case .lock: break
         }
     }
 
     mutating func reread(_ device: DeviceID, _ levels: [LineRole: Bool], at moment: Moment) {
+        guard devices[device]?.condition == .available else { return }
         switch device {
         case .contact(let door): contact(door, isOpen: levels[.only], at: moment)
         // A press of which both edges were lost is gone, one that lasts is not.
-        case .exitButton(let door): exitButton(door, isPressed: levels[.only] ?? false, at: moment)
+        case .exitButton(let door): exitButton(door, isPressed: levels[.only] ?? false, isEdge: false, at: moment)
         case .sensor(let sensor): sensorLevels(sensor, levels, edgesLost: true, at: moment)
         case .reader, .lock: break
         }
@@ -46,9 +47,16 @@ extension Hub {
         case .contact(let door): contact(door, isOpen: levels[.only], at: moment)
         // A button that is held down while the daemon starts is not a request to leave.
         case .exitButton(let door): exitButtons[door] = levels[.only] ?? false
-        case .sensor(let sensor): sensorLevels(sensor, levels, edgesLost: false, at: moment)
+        case .sensor(let sensor):
+            if recovered { counterFailed(sensor, at: moment) }
+            sensorLevels(sensor, levels, edgesLost: false, at: moment)
         case .reader(let door): doors[door]?.decoder = WiegandDecoder()
-        case .lock: break
+        case .lock(let door):
+            // The lock may have been released or have fallen in while its line was being requested.
+            if let isReleased = doors[door]?.machine.isReleased, isReleased != requestedReleases[door] {
+                effects.append(.setLock(door, released: isReleased))
+            }
+            requestedReleases[door] = nil
         }
         if let door = device.door { updateFault(of: door, at: moment) }
     }
@@ -71,6 +79,7 @@ extension Hub {
         let released: Bool
         if case .lock(let door) = device {
             released = doors[door]?.machine.isReleased ?? false
+            requestedReleases[door] = released
         } else {
             released = false
         }
@@ -128,8 +137,16 @@ extension Hub {
         let before = configuration.devices
         let after = new.devices
         for device in before.keys.sorted() where before[device] != after[device] {
-            if after[device] == nil, case .lock(let door) = device {
-                perform(doors[door]?.machine.stop() ?? [], door: door, at: moment)
+            if case .lock(let door) = device {
+                if after[device] == nil {
+                    perform(doors[door]?.machine.stop() ?? [], door: door, at: moment)
+                } else if doors[door]?.machine.isReleased == true {
+                    // The line that is given up goes to rest; the new one begins released.
+                    effects.append(.setLock(door, released: false))
+                }
+            }
+            if after[device] == nil, case .contact(let door) = device {
+                perform(doors[door]?.machine.contactRemoved(at: moment.monotonic) ?? [], door: door, at: moment)
             }
             effects.append(.abandon(device))
             devices[device] = nil

@@ -51,9 +51,10 @@ extension Hub {
     }
 
     /// Somebody inside wants out: released at once, without a decision, a journal or a clock.
-    mutating func exitButton(_ door: DoorID, isPressed: Bool, at moment: Moment) {
+    mutating func exitButton(_ door: DoorID, isPressed: Bool, isEdge: Bool, at moment: Moment) {
         let wasPressed = exitButtons.updateValue(isPressed, forKey: door) ?? false
-        guard isPressed, !wasPressed else { return }
+        // A button that is let go without having been pressed was pressed: that edge is lost, the request is not.
+        guard isPressed || isEdge, !wasPressed else { return }
         doors[door]?.pending = nil
         perform(doors[door]?.machine.release(.exitRequest, at: moment.monotonic) ?? [], door: door, at: moment)
     }
@@ -75,14 +76,18 @@ extension Hub {
     }
 
     mutating func advanceDoor(_ door: DoorID, to moment: Moment) {
-        if let frame = doors[door]?.decoder.advance(to: moment.monotonic) {
-            take(frame, door: door, at: moment)
-        }
         if let pending = doors[door]?.pending, moment.monotonic >= pending.until {
             release(door, pending, at: moment)
             record(.recordedLate(RecordedLate(door: door, decision: pending.seq)), at: moment)
         }
         perform(doors[door]?.machine.advance(to: moment.monotonic) ?? [], door: door, at: moment)
+    }
+
+    /// Nothing but time has passed: frames that silence has ended are judged.
+    mutating func endFrames(at moment: Moment) {
+        for door in doors.keys.sorted() {
+            if let frame = doors[door]?.decoder.advance(to: moment.monotonic) { take(frame, door: door, at: moment) }
+        }
     }
 
     mutating func perform(_ asked: [DoorMachine.Effect], door: DoorID, at moment: Moment) {

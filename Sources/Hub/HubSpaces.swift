@@ -94,13 +94,28 @@ extension Hub {
     mutating func sensorFailed(_ id: SensorID, at moment: Moment) {
         guard var sensor = sensors[id] else { return }
         touched.insert(.sensor(id))
-        if case .presence(var machine) = sensor.machine {
+        switch sensor.machine {
+        case .presence(var machine):
             machine.fail()
             sensor.machine = .presence(machine)
             sensors[id] = sensor
             updatePresence(of: sensor.settings.space, at: moment)
+        case .counter:
+            sensor.machine = .counter(BeamCounter())
+            sensors[id] = sensor
+            counterFailed(id, at: moment)
         }
         measure(sensor.settings.space, at: moment)
+    }
+
+    /// A counter failed or came back after that: nobody knows who passed it meanwhile.
+    mutating func counterFailed(_ id: SensorID, at moment: Moment) {
+        guard let sensor = sensors[id], case .counter = sensor.machine else { return }
+        let space = sensor.settings.space
+        let capacity = spaces[space]?.settings.capacity
+        count(
+            spaces[space]?.occupancy.counterFailed(capacity: capacity, at: moment.monotonic) ?? [], in: space,
+            at: moment)
     }
 
     mutating func counterEdgesLost(_ id: SensorID, count: UInt64, at moment: Moment) {
@@ -174,9 +189,7 @@ extension Hub {
 
     private mutating func updatePresence(of space: SpaceID, at moment: Moment) {
         if let present = presence(of: space) {
-            if present != spaces[space]?.occupancy.isPresent {
-                count(spaces[space]?.occupancy.presence(present, at: moment.monotonic) ?? [], in: space, at: moment)
-            }
+            count(spaces[space]?.occupancy.presence(present, at: moment.monotonic) ?? [], in: space, at: moment)
         } else {
             spaces[space]?.occupancy.presenceLost()
         }

@@ -163,11 +163,7 @@ struct HouseParser {
         _ key: String, _ table: inout TableReader, _ mistakes: inout [ConfigurationMistake]
     ) -> String? {
         let expected = "a line's name (\"GPIO17\") or chip and offset (\"gpiochip0:17\")"
-        guard let node = table.node(key) else {
-            mistakes.append(
-                ConfigurationMistake(at: table.position, "\(table.name) has no '\(key)'; expected \(expected)"))
-            return nil
-        }
+        guard let node = table.required(key, expected, &mistakes) else { return nil }
         guard case .string(let line) = node.value, Self.isLine(line) else {
             mistakes.append(ConfigurationMistake(at: node.position, "'\(key)' is no line; expected \(expected)"))
             return nil

@@ -9,6 +9,8 @@ struct TableReader {
     /// How the table is called in error texts, for example `[mqtt]` or `[[door]] 'eingang'`.
     var name: String
     private let entries: [ConfigurationNode.Entry]
+    // Of what is no table at all, no key is missing.
+    private let isTable: Bool
     private var known: [String] = []
 
     init(_ node: ConfigurationNode, name: String, _ mistakes: inout [ConfigurationMistake]) {
@@ -16,8 +18,10 @@ struct TableReader {
         position = node.position
         if case .table(let entries) = node.value {
             self.entries = entries
+            isTable = true
         } else {
             entries = []
+            isTable = false
             mistakes.append(
                 ConfigurationMistake(at: node.position, "\(name) is \(node.value.kind); expected a table"))
         }
@@ -34,6 +38,7 @@ struct TableReader {
         _ key: String, _ expected: String, _ mistakes: inout [ConfigurationMistake]
     ) -> ConfigurationNode? {
         if let node = node(key) { return node }
+        guard isTable else { return nil }
         mistakes.append(ConfigurationMistake(at: position, "\(name) has no '\(key)'; expected \(expected)"))
         return nil
     }

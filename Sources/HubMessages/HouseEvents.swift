@@ -89,6 +89,8 @@ public enum OccupancyCause: String, Hashable, Sendable, Codable, CaseIterable {
     case longSilence
     /// The daemon started; what was counted before is a guess now.
     case restart
+    /// A counter failed, or came back after it had failed: people may have passed it unseen.
+    case counterFailed
 }
 
 /// A device (the lines of one reader, lock, contact or sensor) failed or came back.

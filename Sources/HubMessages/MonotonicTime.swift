@@ -33,9 +33,11 @@ public struct MonotonicTime: Hashable, Comparable, Sendable {
         time + .nanoseconds(-duration.nanoseconds)
     }
 
-    /// The duration from `right` to `left`; negative where `left` is the earlier one.
+    /// The duration from `right` to `left`; negative where `left` is the earlier one; saturates at 292 years.
     public static func - (left: MonotonicTime, right: MonotonicTime) -> Duration {
-        .nanoseconds(Int64(bitPattern: left.nanoseconds &- right.nanoseconds))
+        left < right
+            ? .nanoseconds(-Int64(clamping: right.nanoseconds - left.nanoseconds))
+            : .nanoseconds(Int64(clamping: left.nanoseconds - right.nanoseconds))
     }
 }
 

@@ -44,7 +44,7 @@ final class ControlDesk {
     }
 
     /// Names a request whose answer comes later.
-    func await(_ connection: ControlConnection) -> UInt64 {
+    func number(_ connection: ControlConnection) -> UInt64 {
         let request = nextRequest
         nextRequest += 1
         waiting[request] = connection.descriptor

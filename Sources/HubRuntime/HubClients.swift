@@ -87,11 +87,11 @@ extension HubDaemon {
     }
 
     private func command(_ command: Hub.Command, from connection: ControlConnection) {
-        feed(.command(command, by: connection.peer.name, request: desk.await(connection)))
+        feed(.command(command, by: connection.peer.name, request: desk.number(connection)))
     }
 
     private func readJournal(for connection: ControlConnection, _ read: (UInt64) -> Bool) {
-        let request = desk.await(connection)
+        let request = desk.number(connection)
         if !read(Self.clientReads + request) {
             desk.claim(request)?.send(.refused(reason: "the disk does not keep up; try again in a moment"))
         }

@@ -104,7 +104,7 @@ final class BookingStore {
         while try bookings.step() {
             let id = bookings.text(1)
             let payload = bookings.blob(2)
-            let source = BookingSource(rawValue: Int(bookings.integer(0)))
+            let source = StoredBooking.Source(rawValue: Int(bookings.integer(0)))
             let isIntact =
                 RowChecksum.of(bookings.integer(0), text: id, bytes: payload) == bookings.integer(3)
             switch (source, isIntact) {
@@ -131,7 +131,7 @@ final class BookingStore {
     func store(_ changes: Changes) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             if let feed = changes.feed {
-                deleteFeed.bind(1, Int64(BookingSource.feed.rawValue))
+                deleteFeed.bind(1, Int64(StoredBooking.Source.feed.rawValue))
                 try deleteFeed.execute()
                 for booking in feed.bookings {
                     try write(booking.id, .feed, booking.payload)
@@ -157,7 +157,7 @@ final class BookingStore {
         try database.run("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)")
     }
 
-    private func write(_ id: String, _ source: BookingSource, _ payload: [UInt8]) throws(SQLiteError) {
+    private func write(_ id: String, _ source: StoredBooking.Source, _ payload: [UInt8]) throws(SQLiteError) {
         let number = Int64(source.rawValue)
         let checksum = RowChecksum.of(number, text: id, bytes: payload)
         try withBytes(of: id, payload) { (id, payload) throws(SQLiteError) in
@@ -181,7 +181,7 @@ final class BookingStore {
 
     private func delete(_ id: String) throws(SQLiteError) {
         try withBytes(of: id, []) { (id, _) throws(SQLiteError) in
-            remove.bind(1, Int64(BookingSource.local.rawValue))
+            remove.bind(1, Int64(StoredBooking.Source.local.rawValue))
             remove.bind(2, text: id)
             try remove.execute()
         }

@@ -20,25 +20,25 @@ public struct JournalRow: Hashable, Sendable {
     }
 }
 
-/// Where a stored booking came from.
-public enum BookingSource: Int, Hashable, Sendable, CaseIterable {
-    /// The signed feed of the network; replaced as a whole.
-    case feed = 0
-    /// Granted at this hub (by a platform's request or by an operator); added and removed one by one.
-    case local = 1
-}
-
 /// A booking as `bookings.db` keeps it.
 public struct StoredBooking: Hashable, Sendable {
+    /// Where a stored booking came from.
+    public enum Source: Int, Hashable, Sendable, CaseIterable {
+        /// The signed feed of the network; replaced as a whole.
+        case feed = 0
+        /// Granted at this hub (by a platform's request or by an operator); added and removed one by one.
+        case local = 1
+    }
+
     /// Unique within its source.
     public var id: String
     /// Where it came from.
-    public var source: BookingSource
+    public var source: Source
     /// The booking in the caller's encoding.
     public var payload: [UInt8]
 
     /// A stored booking of these parts.
-    public init(id: String, source: BookingSource, payload: [UInt8]) {
+    public init(id: String, source: Source, payload: [UInt8]) {
         self.id = id
         self.source = source
         self.payload = payload

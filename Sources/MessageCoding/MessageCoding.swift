@@ -55,9 +55,9 @@ public struct MessageFault: Error, Hashable, Sendable, CustomStringConvertible {
         case .keyNotFound(let key, let context):
             text = "'\(Self.path(context.codingPath + [key]))' is missing"
         case .typeMismatch(let type, let context):
-            text = "'\(Self.path(context.codingPath))' is not \(Self.name(of: type))"
+            text = "\(Self.place(context.codingPath)) is not \(Self.name(of: type))"
         case .valueNotFound(_, let context):
-            text = "'\(Self.path(context.codingPath))' is null"
+            text = "\(Self.place(context.codingPath)) is null"
         case .dataCorrupted(let context) where context.codingPath.isEmpty:
             text = "this is not JSON"
         case .dataCorrupted(let context):
@@ -65,6 +65,10 @@ public struct MessageFault: Error, Hashable, Sendable, CustomStringConvertible {
         @unknown default:
             text = "this is not the expected message"
         }
+    }
+
+    private static func place(_ keys: [any CodingKey]) -> String {
+        keys.isEmpty ? "the message" : "'\(path(keys))'"
     }
 
     private static func path(_ keys: [any CodingKey]) -> String {

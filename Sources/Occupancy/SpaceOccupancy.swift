@@ -24,6 +24,8 @@ public struct SpaceOccupancy: Hashable, Sendable {
     public private(set) var entries: UInt64 = 0
 
     private var quietSince: MonotonicTime?
+    // Whether a presence sensor works: only then does silence mean anything.
+    private var isWatched = false
 
     /// No more than this are ever counted or reckoned with.
     public static let limit = 10_000
@@ -36,7 +38,7 @@ public struct SpaceOccupancy: Hashable, Sendable {
 
     /// When silence has lasted long enough to call the space empty.
     public var deadline: MonotonicTime? {
-        guard let quietSince, let emptyAfter, maximum > 0, !isPresent else { return nil }
+        guard let quietSince, let emptyAfter, maximum > 0, isWatched, !isPresent else { return nil }
         return quietSince + emptyAfter
     }
 
@@ -73,8 +75,17 @@ public struct SpaceOccupancy: Hashable, Sendable {
         return become(estimate, minimum - passages, maximum + passages, .edgesLost)
     }
 
+    /// A counter failed, or came back: whoever passed it meanwhile was not seen. Without a `capacity` nobody can say how
+    /// many may be there.
+    public mutating func counterFailed(capacity: Int?, at time: MonotonicTime) -> [JournalEvent] {
+        quietSince = time
+        return become(estimate, 0, max(maximum, capacity ?? Self.limit), .counterFailed)
+    }
+
     /// The space's presence sensors see somebody (`true`), or none of them does any more.
     public mutating func presence(_ present: Bool, at time: MonotonicTime) -> [JournalEvent] {
+        guard !isWatched || isPresent != present else { return [] }
+        isWatched = true
         isPresent = present
         quietSince = time
         guard present else { return [] }
@@ -85,7 +96,7 @@ public struct SpaceOccupancy: Hashable, Sendable {
     /// The last presence sensor failed: its silence means nothing now.
     public mutating func presenceLost() {
         isPresent = false
-        quietSince = nil
+        isWatched = false
     }
 
     /// Time has passed: a long silence empties the space.

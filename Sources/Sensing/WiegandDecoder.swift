@@ -59,8 +59,10 @@ public struct WiegandDecoder: Hashable, Sendable {
         return completed
     }
 
-    /// The kernel lost edges of the reader before `time`: whatever frame they belong to is not a card.
+    /// The kernel lost edges of the reader before `time`: whatever frame they belong to is not a card, neither the one
+    /// that begins now nor one that has not been judged yet.
     public mutating func edgesLost(at time: MonotonicTime) -> Frame? {
+        if count > 0 { flaw = .edgesLost }
         let completed = advance(to: time)
         flaw = .edgesLost
         lastPulse = max(lastPulse, time)

@@ -87,6 +87,7 @@ extension Language {
         case .left: self("somebody went out", "jemand ging hinaus")
         case .ambiguousPassage: self("passage not clear", "Durchgang unklar")
         case .edgesLost: self("signals lost", "Signale verloren")
+        case .counterFailed: self("counter failed", "Zähler ausgefallen")
         case .leftWhileEmpty:
             self("corrected: left while counted empty", "korrigiert: ging hinaus, obwohl leer gezählt")
         case .presence: self("corrected: somebody is there", "korrigiert: jemand ist da")

@@ -5,7 +5,7 @@ internal import TestSupport
 internal import Testing
 
 @Suite struct BookingStoreTests {
-    private func booking(_ id: String, _ source: BookingSource, _ text: String = "") -> StoredBooking {
+    private func booking(_ id: String, _ source: StoredBooking.Source, _ text: String = "") -> StoredBooking {
         StoredBooking(id: id, source: source, payload: Array("\(id) \(text)".utf8))
     }
 

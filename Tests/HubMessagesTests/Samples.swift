@@ -1,0 +1,122 @@
+import HubMessages
+
+/// Names for tests; an illegal one ends the test run at once.
+func name<Named>(_ text: String) -> Identifier<Named> {
+    guard let identifier = Identifier<Named>(text) else { preconditionFailure("'\(text)' is illegal") }
+    return identifier
+}
+
+func bookingID(_ text: String) -> BookingID {
+    guard let id = BookingID(text) else { preconditionFailure("'\(text)' is illegal") }
+    return id
+}
+
+let sampleJournal = JournalID(high: 1, low: 2)
+let sampleTime = WallTime(milliseconds: 1_795_417_500_000)
+
+/// One event of every type with the JSON it is on the wire. The texts are the contract of docs/messages.md.
+let sampleEvents: [(event: JournalEvent, json: String)] = [
+    (
+        .hubStarted(HubStarted(version: "1.0", simulated: true, newJournal: false)),
+        #"{"newJournal":false,"simulated":true,"type":"hub.started","version":"1.0"}"#
+    ),
+    (
+        .hubStarted(HubStarted(version: "1.0", simulated: false, newJournal: true, setAside: "journal.damaged")),
+        #"{"newJournal":true,"setAside":"journal.damaged","simulated":false,"type":"hub.started","version":"1.0"}"#
+    ),
+    (.hubStopped(HubStopped(uptime: 61_000)), #"{"type":"hub.stopped","uptime":61000}"#),
+    (
+        .configurationChanged(ConfigurationChanged(accepted: false, mistakes: 2)),
+        #"{"accepted":false,"mistakes":2,"type":"configuration.changed"}"#
+    ),
+    (
+        .clockChanged(ClockChanged(quality: .rtcOnly, jump: -3_600_000)),
+        #"{"jump":-3600000,"quality":"rtcOnly","type":"clock.changed"}"#
+    ),
+    (
+        .accessDecided(
+            AccessDecided(
+                door: name("eingang"), granted: true, reason: .booking, kind: .card, credential: "0123456789ab",
+                booking: bookingID("B/17"), space: name("coworking"), feedVersion: 7)),
+        #"{"booking":"B/17","credential":"0123456789ab","door":"eingang","feedVersion":7,"granted":true,"#
+            + #""kind":"card","reason":"booking","space":"coworking","type":"access.decided"}"#
+    ),
+    (
+        .recordedLate(RecordedLate(door: name("eingang"), decision: 12)),
+        #"{"decision":12,"door":"eingang","type":"access.recordedLate"}"#
+    ),
+    (
+        .recordedLate(RecordedLate(door: name("eingang"))),
+        #"{"door":"eingang","type":"access.recordedLate"}"#
+    ),
+    (
+        .doorReleased(DoorReleased(door: name("eingang"), cause: .exitRequest, duration: 5_000)),
+        #"{"cause":"exitRequest","door":"eingang","duration":5000,"type":"door.released"}"#
+    ),
+    (
+        .doorLocked(DoorLocked(door: name("eingang"), cause: .timeout)),
+        #"{"cause":"timeout","door":"eingang","type":"door.locked"}"#
+    ),
+    (
+        .doorContact(DoorContact(door: name("eingang"), contact: .open)),
+        #"{"contact":"open","door":"eingang","type":"door.contact"}"#
+    ),
+    (
+        .accessUsed(AccessUsed(door: name("eingang"), taken: false)),
+        #"{"door":"eingang","taken":false,"type":"access.used"}"#
+    ),
+    (
+        .doorAlarm(DoorAlarmChanged(door: name("eingang"), alarm: .heldOpenWarning, active: true)),
+        #"{"active":true,"alarm":"heldOpenWarning","door":"eingang","type":"door.alarm"}"#
+    ),
+    (
+        .frameRejected(FrameRejected(door: name("eingang"), fault: .tooShort, bits: 25)),
+        #"{"bits":25,"door":"eingang","fault":"tooShort","type":"reader.frameRejected"}"#
+    ),
+    (
+        .presenceChanged(PresenceChanged(space: name("coworking"), sensor: name("pir"), present: true)),
+        #"{"present":true,"sensor":"pir","space":"coworking","type":"presence.changed"}"#
+    ),
+    (
+        .passage(PassageCounted(space: name("coworking"), sensor: name("beam"), direction: .entered)),
+        #"{"direction":"in","sensor":"beam","space":"coworking","type":"passage"}"#
+    ),
+    (
+        .occupancyChanged(
+            OccupancyChanged(space: name("coworking"), estimate: 2, minimum: 1, maximum: 3, cause: .ambiguousPassage)),
+        #"{"cause":"ambiguousPassage","estimate":2,"maximum":3,"minimum":1,"space":"coworking","#
+            + #""type":"occupancy.changed"}"#
+    ),
+    (
+        .utilization(sampleRecord(peak: 2, entries: 3, used: 450)),
+        #"{"booked":900,"covered":900,"entries":3,"healthy":890,"mean":1.25,"module":"coworking","peak":2,"#
+            + #""space":"coworking","start":"2026-11-23T07:05:00.000Z","type":"utilization","used":450}"#
+    ),
+    (
+        .deviceChanged(DeviceChanged(device: .sensor(name("beam")), available: false, reason: "unplugged")),
+        #"{"available":false,"device":"sensor/beam","reason":"unplugged","type":"device.changed"}"#
+    ),
+    (
+        .loss(Loss(cause: .edgesLost, source: "reader/eingang", count: 3)),
+        #"{"cause":"edgesLost","count":3,"source":"reader/eingang","type":"loss"}"#
+    ),
+    (
+        .bookingsChanged(BookingsChanged(source: .feed, refused: .outdated, detail: "old", version: 3, count: 9)),
+        #"{"count":9,"detail":"old","refused":"outdated","source":"feed","type":"bookings.changed","version":3}"#
+    ),
+    (
+        .commandExecuted(CommandExecuted(command: .unlock, door: name("eingang"), by: "anna", outcome: .done)),
+        #"{"by":"anna","command":"unlock","door":"eingang","outcome":"done","type":"command.executed"}"#
+    ),
+    (
+        .commandExecuted(
+            CommandExecuted(command: .removeBooking, booking: bookingID("B1"), by: "anna", outcome: .refused)),
+        #"{"booking":"B1","by":"anna","command":"removeBooking","outcome":"refused","type":"command.executed"}"#
+    ),
+]
+
+func sampleRecord(peak: Int, entries: Int, used: Int, mean: Double = 1.25) -> UtilizationRecord {
+    UtilizationRecord(
+        space: name("coworking"), module: .coworking, start: sampleTime, covered: 900, healthy: 890, booked: 900,
+        used: used, peak: peak, mean: mean, entries: entries)
+}

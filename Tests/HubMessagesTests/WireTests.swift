@@ -1,0 +1,131 @@
+import Foundation
+import HubMessages
+import MessageCoding
+import Testing
+
+@Suite struct WireTests {
+    private let coding = MessageCoding()
+
+    private func json(_ value: some Encodable) -> String {
+        String(decoding: coding.encode(value), as: UTF8.self)
+    }
+
+    @Test func `every event is one flat JSON object of the documented fields, and reads back`() throws {
+        for (event, text) in sampleEvents {
+            #expect(json(event) == text)
+            #expect(try coding.decode(JournalEvent.self, from: Array(text.utf8)) == event)
+        }
+        #expect(Set(sampleEvents.map(\.event.type)) == Set(JournalEvent.allTypes))
+    }
+
+    @Test func `an envelope adds its five fields to the event's, none of them twice`() throws {
+        for (index, sample) in sampleEvents.enumerated() {
+            let envelope = JournalEnvelope(
+                hub: name("hub-1"), journal: sampleJournal, seq: UInt64(index), time: sampleTime,
+                clock: .synchronized, event: sample.event)
+            let bytes = coding.encode(envelope)
+            #expect(try coding.decode(JournalEnvelope.self, from: bytes) == envelope)
+            let whole = try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+            let event = try #require(
+                try JSONSerialization.jsonObject(with: Data(sample.json.utf8)) as? [String: Any])
+            #expect(Set(whole.keys) == Set(event.keys).union(["hub", "journal", "seq", "time", "clock"]))
+            #expect(whole.count == event.count + 5)
+        }
+    }
+
+    @Test func `an envelope's text`() {
+        let envelope = JournalEnvelope(
+            hub: name("hub-1"), journal: sampleJournal, seq: 42, time: sampleTime, clock: .unknown,
+            event: .hubStopped(HubStopped(uptime: 5)))
+        #expect(
+            json(envelope)
+                == #"{"clock":"unknown","hub":"hub-1","journal":"00000000000000010000000000000002","seq":42,"#
+                + #""time":"2026-11-23T07:05:00.000Z","type":"hub.stopped","uptime":5}"#)
+    }
+
+    @Test func `a feed as a platform sends it`() throws {
+        let text = """
+            {"hub": "hub-1", "version": 18446744073709551615, "count": 1, "bookings": [{"id": "B/1", "space": "coworking",
+             "from": "2026-11-23T08:00:00+01:00", "to": "2026-11-23T09:00:00+01:00",
+             "credentials": [{"type": "card", "facility": 12, "number": 4711}]}]}
+            """
+        let feed = try coding.decode(BookingFeed.self, from: Array(text.utf8))
+        #expect(feed.version == .max)
+        #expect(feed.bookings.first?.credentials == [CredentialDescription(facility: 12, number: 4711)])
+        #expect(feed.bookings.first?.from.rfc3339 == "2026-11-23T07:00:00.000Z")
+        #expect(feed.bookings.first?.cancelled == nil)
+        #expect(feed.signature == nil)
+        #expect(try coding.decode(BookingFeed.self, from: coding.encode(feed)) == feed)
+    }
+
+    @Test(arguments: [
+        ("", "this is not JSON"),
+        ("[]", "the message is not an object"),
+        (#"{"version":1}"#, "'hub' is missing"),
+        (#"{"hub":"X"}"#, "'hub' is not what is expected there"),
+        (#"{"hub":"h","version":"1"}"#, "'version' is not a whole number that fits"),
+        (
+            #"{"hub":"h","version":1,"count":1,"bookings":[{"id":"a","space":"b","from":"2026-11-23"}]}"#,
+            "'bookings[0].from' is not what is expected there"
+        ),
+    ])
+    func `a fault names the place and never the value`(text: String, fault: String) {
+        #expect {
+            _ = try coding.decode(BookingFeed.self, from: Array(text.utf8))
+        } throws: { error in
+            (error as? MessageFault)?.text == fault
+        }
+    }
+
+    @Test func `live states leave out what is not known`() {
+        #expect(
+            json(
+                DoorState(
+                    door: name("eingang"), name: "Eingang", mode: .locked, released: nil, contact: .unknown,
+                    alarms: [.fault]))
+                == #"{"alarms":["fault"],"contact":"unknown","door":"eingang","mode":"locked","name":"Eingang"}"#)
+        #expect(
+            json(
+                SpaceState(
+                    space: name("coworking"), name: "Coworking", module: .coworking, estimate: 1, minimum: 0,
+                    maximum: 2, capacity: nil, present: nil, booked: nil))
+                == #"{"estimate":1,"maximum":2,"minimum":0,"module":"coworking","name":"Coworking","#
+                + #""space":"coworking"}"#)
+    }
+
+    @Test func `G10: below the threshold the district's view says the same whatever the numbers are`() {
+        for threshold in 2...5 {
+            var views: Set<String> = []
+            for peak in 0..<threshold {
+                for entries in 0..<threshold {
+                    for used in [0, 1, 450, 900] where peak + entries + used > 0 {
+                        let record = sampleRecord(peak: peak, entries: entries, used: used, mean: Double(peak) / 2)
+                        views.insert(
+                            json(DistrictUtilization(hub: name("hub-1"), record: record, threshold: threshold)))
+                    }
+                }
+            }
+            #expect(views.count == 1)
+            #expect(views.first?.contains(#""suppressed":true"#) == true)
+        }
+    }
+
+    @Test func `G10: nobody is told from too few, and enough people are shown`() {
+        func view(_ peak: Int, _ entries: Int, _ used: Int) -> String {
+            json(
+                DistrictUtilization(
+                    hub: name("hub-1"), record: sampleRecord(peak: peak, entries: entries, used: used), threshold: 3))
+        }
+        let common =
+            #""healthy":890,"hub":"hub-1","module":"coworking","#
+        #expect(
+            view(0, 0, 0) == #"{"booked":900,"covered":900,"entries":0,"# + common
+                + #""peak":0,"space":"coworking","start":"2026-11-23T07:05:00.000Z","suppressed":false,"used":0}"#)
+        #expect(
+            view(2, 1, 300) == #"{"booked":900,"covered":900,"# + common
+                + #""space":"coworking","start":"2026-11-23T07:05:00.000Z","suppressed":true}"#)
+        #expect(
+            view(3, 4, 300) == #"{"booked":900,"covered":900,"entries":4,"# + common
+                + #""peak":3,"space":"coworking","start":"2026-11-23T07:05:00.000Z","suppressed":false,"used":300}"#)
+    }
+}
