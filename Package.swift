@@ -115,6 +115,12 @@ let package = Package(
         tests("HubTests", ["Hub", "HubConfiguration", "ConfigurationFile", "Delivery", "Sensing", "HubMessages"]),
         tests("LayerTests", []),
         tests("LinuxIOTests", ["LinuxIO"]),
+        tests("ControlSocketTests", ["ControlSocket", "HubMessages", "MessageCoding", "TestSupport"]),
+        tests("ServiceManagerTests", ["ServiceManager", "TestSupport"]),
+        tests(
+            "HubRuntimeTests",
+            ["HubRuntime", "ConfigurationFile", "GPIO", "HubConfiguration", "HubMessages", "Sensing", "TestSupport"]),
+        tests("HubctlTests", ["hubctl", "HubMessages"]),
         tests("JournalTests", ["Journal", "HubMessages", "LinuxIO", "TestSupport"]),
         tests("UplinkTests", ["Uplink", "HubMessages", "LinuxIO", "TestSupport"]),
         tests("GPIOTests", ["GPIO", "HubMessages", "LinuxIO"]),
