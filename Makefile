@@ -3,7 +3,7 @@
 SWIFT ?= swift
 SPEED ?= 60
 
-.PHONY: run test setup build lint rig crash clean help
+.PHONY: run test setup build lint rig bench clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -27,6 +27,9 @@ rig: ## run the GPIO suite and the daemon on a real kernel (User-Mode Linux, gpi
 	@.ci/setup rig
 	@$(SWIFT) build --build-tests
 	@Tests/Rig/run
+
+bench: setup ## print ratios against the floor of the same work
+	@Benchmarks/run
 
 clean: ## remove what was built here
 	@rm -rf .build

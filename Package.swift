@@ -103,6 +103,15 @@ let package = Package(
             ["HubRuntime", "ConfigurationFile", "HubConfiguration", "ServiceManager", argumentParser, logging]),
         program("hubctl", ["ControlSocket", "HubMessages", "MessageCoding", argumentParser]),
 
+        // Benchmarks
+        .executableTarget(
+            name: "hubbench",
+            dependencies: [
+                "ConfigurationFile", "Delivery", "Hub", "HubConfiguration", "HubMessages", "Journal", "LinuxIO",
+                "Sensing",
+            ],
+            path: "Benchmarks/hubbench", swiftSettings: settings),
+
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("HubMessagesTests", ["HubMessages", "MessageCoding", "TestSupport"]),

@@ -1,0 +1,32 @@
+internal import Glibc
+
+/// `hubbench WHAT …`: one measured run; prints the seconds (or nanoseconds) it took. Benchmarks/run pairs it with its floor.
+@main
+struct HubBench {
+    static func main() {
+        let arguments = CommandLine.arguments
+        switch arguments.dropFirst().first {
+        case "journal":
+            guard arguments.count == 5, let rows = Int(arguments[3]), let batch = Int(arguments[4]) else { usage() }
+            print(JournalIngest.seconds(directory: arguments[2], rows: rows, batch: batch))
+        case "card":
+            guard arguments.count == 3, let cards = Int(arguments[2]) else { usage() }
+            let (hub, decoder) = CardToRelay.nanoseconds(cards: cards)
+            print("\(hub) \(decoder)")
+        case _:
+            usage()
+        }
+    }
+
+    private static func usage() -> Never {
+        print("usage: hubbench journal DIRECTORY ROWS ROWS_AT_ONCE | hubbench card CARDS")
+        exit(2)
+    }
+
+    /// Seconds on the monotonic clock.
+    static func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}

@@ -1,0 +1,41 @@
+internal import Glibc
+internal import HubMessages
+internal import Journal
+internal import LinuxIO
+
+/// Rows of 200 bytes through the journal's queue until the journal says that they are on disk.
+enum JournalIngest {
+    /// Hands over `rows` in all, `batch` to a commit. With single rows the next follows when the one before is durable;
+    /// with more, up to four batches are under way, as they are when events come faster than the disk.
+    static func seconds(directory: String, rows: Int, batch: Int) -> Double {
+        do throws(JournalError) {
+            let inFlight = batch == 1 ? 1 : batch * 4
+            var configuration = JournalConfiguration(directory: directory)
+            configuration.rowQueueCapacity = max(inFlight, 16)
+            configuration.maximumRowsPerCommit = batch
+            let journal = try Journal.open(configuration, newID: JournalID(high: 1, low: 2))
+            let payload = [UInt8](repeating: UInt8(ascii: "x"), count: 200)
+            let start = HubBench.now()
+            var appended = 0
+            var committed = 0
+            while committed < rows {
+                while appended < rows, appended - committed < inFlight {
+                    let row = JournalRow(
+                        seq: UInt64(appended + 1), wall: WallTime(milliseconds: 0), kind: "passage", payload: payload)
+                    guard journal.append(row) else { break }
+                    appended += 1
+                }
+                journal.noticesArrived.wait()
+                while let notice = journal.nextNotice() {
+                    if case .committed(let seq) = notice { committed = Int(seq) }
+                }
+            }
+            let seconds = HubBench.now() - start
+            _ = journal.close(within: .seconds(10))
+            return seconds
+        } catch {
+            print("hubbench: \(error)")
+            exit(1)
+        }
+    }
+}
