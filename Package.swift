@@ -49,7 +49,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let package = Package(
     name: "RegioHub",
     products: [
-        .executable(name: "regiohubd", targets: ["regiohubd"]),
+        .executable(name: "regiohubd", targets: ["regiohubd"])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -103,6 +103,7 @@ let package = Package(
 
         // Tests
         tests("LinuxIOTests", ["LinuxIO"]),
+        tests("SchemaTests", ["HubMessages", "MessageCoding"]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("JournalTests", ["Journal", "HubMessages", "LinuxIO", "TestSupport"]),
         tests("UplinkTests", ["Uplink", "HubMessages", "LinuxIO", "TestSupport"]),

@@ -1,0 +1,40 @@
+internal import Foundation
+
+/// The pages and schemas of this clone.
+enum Documents {
+    private static let docs = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+            "docs")
+
+    static func text(_ path: String) throws -> String {
+        try String(contentsOf: docs.appendingPathComponent(path), encoding: .utf8)
+    }
+
+    static func schema(_ name: String, isStrict: Bool = true) throws -> SchemaValidator {
+        SchemaValidator(root: try JSONValue(text("schemas/\(name).json").utf8), isStrict: isStrict)
+    }
+
+    static func exists(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: docs.appendingPathComponent(path).path)
+    }
+
+    /// The JSON examples of docs/messages.md, each with the heading above it.
+    static func examples() throws -> [(heading: String, value: JSONValue)] {
+        var examples: [(heading: String, value: JSONValue)] = []
+        var heading = ""
+        var block: String?
+        for line in try text("messages.md").split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.hasPrefix("#") {
+                heading = String(line.drop { $0 == "#" || $0 == " " })
+            } else if line == "```json" {
+                block = ""
+            } else if line == "```", let text = block {
+                examples.append((heading, try JSONValue(text.utf8)))
+                block = nil
+            } else if let text = block {
+                block = text + line + "\n"
+            }
+        }
+        return examples
+    }
+}
