@@ -11,7 +11,15 @@ enum Documents {
     }
 
     static func schema(_ name: String, isStrict: Bool = true) throws -> SchemaValidator {
-        SchemaValidator(root: try JSONValue(text("schemas/\(name).json").utf8), isStrict: isStrict)
+        try SchemaValidator(root: JSONValue(text("schemas/\(name).json").utf8), isStrict: isStrict)
+    }
+
+    /// The names of all schemas.
+    static let names = ["status", "door", "space", "sensor", "event", "utilization", "bookings"]
+
+    /// All schemas, by name.
+    static func schemas(isStrict: Bool = true) throws -> [String: SchemaValidator] {
+        try Dictionary(uniqueKeysWithValues: names.map { ($0, try schema($0, isStrict: isStrict)) })
     }
 
     static func exists(_ path: String) -> Bool {
