@@ -2,9 +2,9 @@ internal import Foundation
 
 /// The pages and schemas of this clone.
 enum Documents {
-    private static let docs = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
-            "docs")
+    private static let clone = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    private static let docs = clone.appendingPathComponent("docs")
 
     static func text(_ path: String) throws -> String {
         try String(contentsOf: docs.appendingPathComponent(path), encoding: .utf8)
@@ -24,6 +24,15 @@ enum Documents {
 
     static func exists(_ path: String) -> Bool {
         FileManager.default.fileExists(atPath: docs.appendingPathComponent(path).path)
+    }
+
+    /// The texts of a module's sources.
+    static func sources(of module: String) throws -> [String] {
+        let directory = clone.appendingPathComponent("Sources/\(module)")
+        let files = try FileManager.default.contentsOfDirectory(atPath: directory.path).filter {
+            $0.hasSuffix(".swift")
+        }
+        return try files.sorted().map { try String(contentsOf: directory.appendingPathComponent($0), encoding: .utf8) }
     }
 
     /// The JSON examples of docs/messages.md, each with the heading above it.

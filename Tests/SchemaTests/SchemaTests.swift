@@ -172,4 +172,24 @@ struct SchemaTests {
         #expect(Set(schemas).count == Documents.names.count)
         for schema in schemas { #expect(Documents.exists(schema), "\(schema)") }
     }
+
+    @Test func `every key that the configuration's parser reads is in configuration.md`() throws {
+        let reads = try Regex(
+            #"[ .](?:string|optionalString|integer|optionalInteger|number|duration|choice|identifiers?|tables?|node|"#
+                + #"required|input|requiredInput|line)\(\s*"([a-z_0-9]+)"|active: "([a-z_]+)""#)
+        let page = try Documents.text("configuration.md")
+        var keys: Set<String> = []
+        for source in try Documents.sources(of: "HubConfiguration") {
+            for match in source.matches(of: reads) {
+                for group in match.output.dropFirst() {
+                    if let key = group.substring { keys.insert(String(key)) }
+                }
+            }
+        }
+        #expect(keys.count > 50, "\(keys.sorted())")
+        for key in keys.sorted() {
+            let spellings = ["`\(key)`", "`[\(key)]`", "`[[\(key)]]`"]
+            #expect(spellings.contains { page.contains($0) }, "\(key)")
+        }
+    }
 }
