@@ -123,6 +123,7 @@ let package = Package(
         tests("DeliveryTests", ["Delivery", "HubMessages", "TestSupport"]),
         tests("HubTests", ["Hub", "HubConfiguration", "ConfigurationFile", "Delivery", "Sensing", "HubMessages"]),
         tests("LayerTests", []),
+        tests("SchemaTests", ["HubMessages", "MessageCoding"]),
         tests("LinuxIOTests", ["LinuxIO"]),
         tests("ControlSocketTests", ["ControlSocket", "HubMessages", "MessageCoding", "TestSupport"]),
         tests("ServiceManagerTests", ["ServiceManager", "TestSupport"]),

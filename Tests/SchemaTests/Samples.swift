@@ -1,0 +1,159 @@
+internal import HubMessages
+internal import MessageCoding
+
+/// One sample of every message type, with all optional fields and without them, and with every word of every closed
+/// list.
+struct Samples {
+    let door: DoorID
+    let space: SpaceID
+    let sensor: SensorID
+    let hub: HubID
+    let booking: BookingID
+    let time = WallTime(milliseconds: 1_795_000_000_123)
+    let journal = JournalID(high: 0x0123_4567_89AB_CDEF, low: 7)
+    private let coding = MessageCoding()
+
+    init?() {
+        guard let door = DoorID("eingang"), let space = SpaceID("coworking"), let sensor = SensorID("coworking-pir"),
+            let hub = HubID("polch"), let booking = BookingID("B-2026-1001")
+        else { return nil }
+        (self.door, self.space, self.sensor, self.hub, self.booking) = (door, space, sensor, hub, booking)
+    }
+
+    func json(_ value: some Encodable) throws -> JSONValue { try JSONValue(coding.encode(value)) }
+
+    var statuses: [HubStatus] {
+        ClockQuality.allCases.map { clock in
+            HubStatus(
+                hub: hub, name: "RegioHub Polch", online: clock != .unknown, version: SoftwareVersion.current,
+                clock: clock,
+                journal: journal, feedVersion: 42, journalHealthy: true,
+                failedDevices: [
+                    .contact(door), .exitButton(door), .lock(door), .reader(door), .sensor(sensor),
+                ])
+        }
+    }
+
+    var doors: [DoorState] {
+        let full = DoorMode.allCases.flatMap { mode in
+            ContactState.allCases.map { contact in
+                DoorState(
+                    door: door, name: "Eingang", mode: mode, released: mode == .accessed, contact: contact,
+                    alarms: DoorAlarm.allCases.sorted())
+            }
+        }
+        return full + [DoorState(door: door, name: "Eingang", mode: .locked, released: nil, contact: .open, alarms: [])]
+    }
+
+    var spaces: [SpaceState] {
+        SpaceModule.allCases.flatMap { module in
+            [
+                SpaceState(
+                    space: space, name: "Coworking", module: module, estimate: 2, minimum: 1, maximum: 4, capacity: 12,
+                    present: true, booked: false),
+                SpaceState(
+                    space: space, name: "Coworking", module: module, estimate: 0, minimum: 0, maximum: 0, capacity: nil,
+                    present: nil, booked: nil),
+            ]
+        }
+    }
+
+    var sensors: [SensorState] {
+        [
+            SensorState(sensor: sensor, space: space, available: true, present: true),
+            SensorState(sensor: sensor, space: space, available: true, entered: 3, left: 2),
+            SensorState(sensor: sensor, space: space, available: false),
+        ]
+    }
+
+    var record: UtilizationRecord {
+        UtilizationRecord(
+            space: space, module: .coworking, start: time, covered: 900, healthy: 900, booked: 450, used: 840, peak: 4,
+            mean: 2.35, entries: 4)
+    }
+
+    /// With everything, and with what the district must not see left out.
+    var utilizations: [DistrictUtilization] {
+        [2, 5].map { DistrictUtilization(hub: hub, record: record, threshold: $0) }
+    }
+
+    var feeds: [BookingFeed] {
+        let full = BookingFeed.Entry(
+            id: booking, space: space, from: time, to: time + .seconds(3_600),
+            credentials: [CredentialDescription(facility: 255, number: 65_535)], partySize: 2, cancelled: true)
+        let short = BookingFeed.Entry(id: booking, space: space, from: time, to: time + .seconds(1), credentials: [])
+        return [
+            BookingFeed(
+                hub: hub, version: 42, bookings: [full, short],
+                signature: BookingFeed.Signature(key: "platform-1", value: "AA==")),
+            BookingFeed(hub: hub, version: 1, bookings: [short]),
+        ]
+    }
+
+    func envelope(_ event: JournalEvent, clock: ClockQuality = .synchronized) -> JournalEnvelope {
+        JournalEnvelope(hub: hub, journal: journal, seq: 12, time: time, clock: clock, event: event)
+    }
+
+    var events: [JournalEvent] { hubEvents + doorEvents + houseEvents }
+
+    private var hubEvents: [JournalEvent] {
+        var events: [JournalEvent] = [
+            .hubStarted(
+                HubStarted(version: "0.1.0", simulated: true, newJournal: true, setAside: "/x/journal.db.damaged-1")),
+            .hubStarted(HubStarted(version: "0.1.0", simulated: false, newJournal: false)),
+            .hubStopped(HubStopped(uptime: 86_400_000)),
+            .configurationChanged(ConfigurationChanged(accepted: false, mistakes: 9)),
+            .bookingsChanged(BookingsChanged(source: .local, count: 3)),
+        ]
+        events += ClockQuality.allCases.map { .clockChanged(ClockChanged(quality: $0, jump: -3_600_000)) }
+        events += LossCause.allCases.map { .loss(Loss(cause: $0, source: "passage", count: 37)) }
+        events += BookingRefusal.allCases.map {
+            .bookingsChanged(BookingsChanged(source: .feed, refused: $0, detail: "…", version: 43, count: 2))
+        }
+        return events
+    }
+
+    private var doorEvents: [JournalEvent] {
+        var events: [JournalEvent] = [
+            .recordedLate(RecordedLate(door: door, decision: 812)), .recordedLate(RecordedLate(door: door)),
+            .accessUsed(AccessUsed(door: door, taken: false)),
+        ]
+        events += DecisionReason.allCases.map {
+            .accessDecided(
+                AccessDecided(
+                    door: door, granted: $0.isGrant, reason: $0, kind: .card, credential: "7d9098bc3e99",
+                    booking: $0 == .unknownCredential ? nil : booking, space: $0 == .unknownCredential ? nil : space,
+                    feedVersion: 0))
+        }
+        events += ReleaseCause.allCases.map { .doorReleased(DoorReleased(door: door, cause: $0, duration: 5_000)) }
+        events += RelockCause.allCases.map { .doorLocked(DoorLocked(door: door, cause: $0)) }
+        events += ContactState.allCases.map { .doorContact(DoorContact(door: door, contact: $0)) }
+        events += DoorAlarm.allCases.map { .doorAlarm(DoorAlarmChanged(door: door, alarm: $0, active: true)) }
+        events += FrameFault.allCases.map { .frameRejected(FrameRejected(door: door, fault: $0, bits: 25)) }
+        events += OperatorCommand.allCases.flatMap { command in
+            CommandOutcome.allCases.map {
+                .commandExecuted(
+                    CommandExecuted(
+                        command: command, door: command == .unlock ? door : nil,
+                        booking: command == .unlock ? nil : booking, by: "ops", outcome: $0))
+            }
+        }
+        return events
+    }
+
+    private var houseEvents: [JournalEvent] {
+        var events: [JournalEvent] = [
+            .presenceChanged(PresenceChanged(space: space, sensor: sensor, present: true)),
+            .utilization(record),
+            .deviceChanged(DeviceChanged(device: .reader(door), available: false, reason: "gone")),
+            .deviceChanged(DeviceChanged(device: .sensor(sensor), available: true)),
+        ]
+        events += PassageDirection.allCases.map {
+            .passage(PassageCounted(space: space, sensor: sensor, direction: $0))
+        }
+        events += OccupancyCause.allCases.map {
+            .occupancyChanged(OccupancyChanged(space: space, estimate: 1, minimum: 0, maximum: 3, cause: $0))
+        }
+        return events
+    }
+}
