@@ -68,6 +68,7 @@ let package = Package(
                 "HubMessages", "HubConfiguration", "Sensing", "AccessControl", "Occupancy", "Utilization",
                 "Delivery",
             ]),
+        pure("Simulation", ["Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery"]),
 
         // What several edges need
         .target(name: "CLinux"),
@@ -84,6 +85,9 @@ let package = Package(
         edge("Journal", ["HubMessages", "LinuxIO", "CSQLite"]),
         edge("Uplink", ["HubMessages", "LinuxIO", "CMosquitto"]),
 
+        // Programs
+        program("hubsim", ["Simulation", "HubConfiguration", "HubMessages", "ConfigurationFile", argumentParser]),
+
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("HubMessagesTests", ["HubMessages", "MessageCoding", "TestSupport"]),
@@ -94,6 +98,7 @@ let package = Package(
         tests("UtilizationTests", ["Utilization", "HubMessages", "TestSupport"]),
         tests("DeliveryTests", ["Delivery", "HubMessages", "TestSupport"]),
         tests("HubTests", ["Hub", "HubConfiguration", "ConfigurationFile", "Delivery", "Sensing", "HubMessages"]),
+        tests("SimulationTests", ["Simulation", "ConfigurationFile", "HubConfiguration"]),
         tests("LayerTests", []),
         tests("LinuxIOTests", ["LinuxIO"]),
         tests("GPIOTests", ["GPIO", "HubMessages", "LinuxIO"]),
