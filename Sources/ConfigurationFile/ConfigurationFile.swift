@@ -58,7 +58,9 @@ public enum ConfigurationFile {
         var bytes = [UInt8](repeating: 0, count: maximumBytes + 1)
         var filled = 0
         while filled < bytes.count {
-            let count = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress?.advanced(by: filled), $0.count - filled) }
+            let count = bytes.withUnsafeMutableBytes {
+                Glibc.read(descriptor, $0.baseAddress?.advanced(by: filled), $0.count - filled)
+            }
             if count < 0 {
                 if errno == EINTR { continue }
                 throw failure()

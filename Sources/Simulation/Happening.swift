@@ -10,7 +10,8 @@ extension Simulation {
         case .line(let device, let line, let isOn): touch(device, line, isOn)
         case .pulse(let door, let bit): emit(.reader(door), bit ? .data1 : .data0, true)
         case .swipe(let visit, let door): swipe(visit, door: door)
-        case .tryDoor(let visit, let door, let since, let faults): tryDoor(visit, door: door, since: since, faults: faults)
+        case .tryDoor(let visit, let door, let since, let faults):
+            tryDoor(visit, door: door, since: since, faults: faults)
         case .enter(let visit): enter(visit)
         case .leave(let visit): leave(visit)
         case .stranger(let door, let card):

@@ -23,7 +23,9 @@ extension Simulation {
             guard building.open.contains(.lock(door)) else { return }
             if released { building.released.insert(door) } else { building.released.remove(door) }
         case .append(let entry, _):
-            if !journal.append(entry.event, seq: entry.seq) { violate("G2: seq \(entry.seq) has a gap or is used twice") }
+            if !journal.append(entry.event, seq: entry.seq) {
+                violate("G2: seq \(entry.seq) has a gap or is used twice")
+            }
             if !journal.isWriting {
                 journal.isWriting = true
                 agenda.add(.commit(boot: boot), at: max(now + between(1_000, 12_000), journal.stalledUntil))
@@ -80,7 +82,8 @@ extension Simulation {
     /// An effect as text, the same in every process: dictionaries have no order of their own.
     private static func text(of effect: Hub.Effect) -> String {
         if case .storeOccupancy(let estimates) = effect {
-            return "storeOccupancy " + estimates.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+            return "storeOccupancy "
+                + estimates.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
         }
         return String(describing: effect)
     }

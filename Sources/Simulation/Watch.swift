@@ -39,7 +39,8 @@ extension Simulation {
             case .setLock(let door, released: true):
                 report.releases += 1
                 justify(door, Array(effects[index...]))
-            case .request, .abandon, .readLevels, .setLock, .readRows, .publishRows, .acknowledge, .connect, .disconnect,
+            case .request, .abandon, .readLevels, .setLock, .readRows, .publishRows, .acknowledge, .connect,
+                .disconnect,
                 .show, .storeFeed, .storeBooking, .removeBooking, .storeOccupancy, .answer:
                 break
             }
@@ -48,7 +49,9 @@ extension Simulation {
     }
 
     private mutating func note(_ entry: EventLog.Entry) {
-        if case .accessDecided(let decision) = entry.event, decision.granted { watch.granted[decision.door] = entry.seq }
+        if case .accessDecided(let decision) = entry.event, decision.granted {
+            watch.granted[decision.door] = entry.seq
+        }
     }
 
     /// A relay moves only for a grant or an order that is on disk or recorded as late, or for a request to exit.
@@ -102,7 +105,19 @@ extension Simulation {
                 violate("G11: '\(state.space)' has an estimate outside of its interval")
                 return
             }
+            // Only a counter claims a number, and only while nobody is between its beams.
+            let counters = configuration.sensors.filter { sensor in
+                if case .beamCounter = sensor.kind { return sensor.space == state.space }
+                return false
+            }
+            guard !counters.isEmpty,
+                counters.allSatisfy({ now > (building.busyUntil[$0.id] ?? 0) + Self.second / 2 })
+            else { continue }
             if people == 0, state.maximum == 0 { watch.misled.remove(state.space) }
+            if !watch.misled.contains(state.space), people < state.minimum || people > state.maximum {
+                violate(
+                    "G11: '\(state.space)' holds \(people), and the hub says \(state.minimum) to \(state.maximum)")
+            }
         }
     }
 

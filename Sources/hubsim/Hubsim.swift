@@ -23,7 +23,8 @@ struct Hubsim: ParsableCommand {
 struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Lives through some days and says whether every guarantee held.",
-        discussion: "Exit status: 0 when every guarantee held, 1 when one was broken or the configuration has mistakes.")
+        discussion: "Exit status: 0 when every guarantee held, 1 when one was broken or the configuration has mistakes."
+    )
 
     @Option(help: ArgumentHelp("The number that the run follows from; a fresh one by default.", valueName: "number"))
     var seed: UInt64?

@@ -38,7 +38,8 @@ private func booking(
     }
 
     @Test(arguments: [
-        (399 as Int64, DecisionReason.tooEarly), (400, .booking), (1_000, .booking), (2_299, .booking), (2_300, .tooLate),
+        (399 as Int64, DecisionReason.tooEarly), (400, .booking), (1_000, .booking), (2_299, .booking),
+        (2_300, .tooLate),
     ])
     func `a booking grants from its beginning less before to its end and after`(now: Int64, reason: DecisionReason) {
         let decision = decide([booking("a", 1_000, 2_000)], at: now)
@@ -59,12 +60,14 @@ private func booking(
         let any = AccessPolicy(before: .zero, after: .zero, unknownClock: .anyBooking)
         let decision = decide([booking("a", 1_000, 2_000)], at: 99_999_999, quality: .unknown, policy: any)
         #expect(decision.reason == .bookingAtUnknownTime)
-        #expect(decide([booking("a", 0, 9, cancelled: true)], at: 0, quality: .unknown, policy: any).reason == .cancelled)
+        #expect(
+            decide([booking("a", 0, 9, cancelled: true)], at: 0, quality: .unknown, policy: any).reason == .cancelled)
     }
 
     @Test func `the grant that lasts longest is named, and the nearest booking that does not grant`() {
         #expect(decide([booking("a", 0, 900), booking("b", 0, 950)], at: 500).booking?.id == bookingID("b"))
-        #expect(decide([booking("a", 5_000, 5_900), booking("b", 4_000, 4_950)], at: 500).booking?.id == bookingID("b"))
+        #expect(
+            decide([booking("a", 5_000, 5_900), booking("b", 4_000, 4_950)], at: 500).booking?.id == bookingID("b"))
         #expect(decide([booking("a", 0, 90), booking("b", 0, 80)], at: 5_000).booking?.id == bookingID("a"))
     }
 

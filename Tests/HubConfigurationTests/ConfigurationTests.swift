@@ -303,7 +303,8 @@ private let oneMistake: [(String, String)] = [
                 return error.lines.first
             }
         }
-        #expect(reason("/nonexistent/hub.toml") == "/nonexistent/hub.toml: there is no such file; name it with --config")
+        #expect(
+            reason("/nonexistent/hub.toml") == "/nonexistent/hub.toml: there is no such file; name it with --config")
         #expect(reason("/") == "/: this is a directory; name the file in it")
     }
 
@@ -311,8 +312,9 @@ private let oneMistake: [(String, String)] = [
         for text in ["0s", "1us", "20ms", "90s", "5min", "3h", "2d", "1441min"] {
             #expect(DurationText.parse(text).map(DurationText.format) == text)
         }
-        for text in ["", "s", "5", "5 s", "-5s", "+5s", "1.5s", "5S", "5m", "99999999999999999999s", "9999999999999d", "५s"]
-        {
+        for text in [
+            "", "s", "5", "5 s", "-5s", "+5s", "1.5s", "5S", "5m", "99999999999999999999s", "9999999999999d", "५s",
+        ] {
             #expect(DurationText.parse(text) == nil, "\(text)")
         }
     }

@@ -80,7 +80,8 @@ import Testing
         #expect(MonotonicTime.zero - .nanoseconds(1) == .zero)
         #expect(MonotonicTime.zero + .nanoseconds(-1) == .zero)
         #expect(MonotonicTime(nanoseconds: 5) - .nanoseconds(5) == .zero)
-        #expect(MonotonicTime(nanoseconds: 5) + .seconds(Int64.max) == MonotonicTime(nanoseconds: UInt64(Int64.max) + 5))
+        #expect(
+            MonotonicTime(nanoseconds: 5) + .seconds(Int64.max) == MonotonicTime(nanoseconds: UInt64(Int64.max) + 5))
         #expect((last - MonotonicTime.zero).nanoseconds == .max)
         #expect((MonotonicTime.zero - last).nanoseconds == -.max)
         #expect((MonotonicTime(nanoseconds: 3) - MonotonicTime(nanoseconds: 10)).nanoseconds == -7)

@@ -187,10 +187,11 @@ import Testing
             house.show(anna)
             house.clockOffset = jump
             #expect(house.send(.tick).locks == [])
-            #expect(house.journal.contains { event in
-                if case .clockChanged(let change) = event { return abs(change.jump - jump.milliseconds) < 10 }
-                return false
-            })
+            #expect(
+                house.journal.contains { event in
+                    if case .clockChanged(let change) = event { return abs(change.jump - jump.milliseconds) < 10 }
+                    return false
+                })
             // The release ends five seconds after it began, whatever the date.
             #expect(house.pass(.milliseconds(4_000)).locks == [])
             #expect(house.pass(.milliseconds(1_000)).locks == [false])
@@ -209,9 +210,10 @@ import Testing
         #expect(effects.events.first == .doorLocked(DoorLocked(door: eingang, cause: .stop)))
         if case .hubStopped? = effects.events.last {} else { Issue.record("the last event is the stop") }
         #expect(house.edge(.exitButton(eingang), .only, true) == [])
-        #expect(house.send(.command(.unlock(eingang), by: "anna", request: 9)) == [
-            .answer(request: 9, .refused("the hub is stopping"))
-        ])
+        #expect(
+            house.send(.command(.unlock(eingang), by: "anna", request: 9)) == [
+                .answer(request: 9, .refused("the hub is stopping"))
+            ])
         #expect(house.hub.deadline == nil)
     }
 }

@@ -128,10 +128,11 @@ import Testing
             memory: Hub.Memory(journal: JournalID(high: 0, low: 1), lastEvent: 7, occupancy: [coworking: 3]))
         let state = house.hub.spaceStates.first
         #expect(state.map { [$0.minimum, $0.estimate, $0.maximum] } == [0, 3, 12])
-        #expect(house.journal.contains { event in
-            if case .occupancyChanged(let change) = event { return change.cause == .restart }
-            return false
-        })
+        #expect(
+            house.journal.contains { event in
+                if case .occupancyChanged(let change) = event { return change.cause == .restart }
+                return false
+            })
     }
 
     @Test func `G6: lost edges are journaled and the levels read anew`() {

@@ -21,7 +21,9 @@ import Testing
         var found = 0
         for (helper, allowed) in called {
             // `pure("Name"` or, when formatted over lines, `pure(` and the name on the next.
-            for match in manifest.matches(of: try Regex("\\b\(helper)\\(\\s*\"([A-Za-z]+)\"", as: (Substring, Substring).self)) {
+            for match in manifest.matches(
+                of: try Regex("\\b\(helper)\\(\\s*\"([A-Za-z]+)\"", as: (Substring, Substring).self))
+            {
                 found += 1
                 #expect(allowed.contains(String(match.1)), "\(helper)(\"\(match.1)\")")
             }
@@ -57,7 +59,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("Hub", "internal import Sensing"), ("HubRuntime", "internal import Uplink"), ("GPIO", "internal import CGPIOD"),
+        ("Hub", "internal import Sensing"), ("HubRuntime", "internal import Uplink"),
+        ("GPIO", "internal import CGPIOD"),
         ("Journal", "// async, await, try!, fatalError"), ("Journal", "let text = \"Task { await }\""),
         ("Journal", "let asynchronous = MyTask {}"), ("MessageCoding", "internal import FoundationEssentials"),
         ("Journal", "/* import Foundation */"), ("Journal", "\"\"\"\nimport Foundation\n\"\"\""),

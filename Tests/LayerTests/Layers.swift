@@ -19,7 +19,8 @@ struct Layers {
 
     /// Which one module may import a C library.
     static let owners = [
-        "CGPIOD": "GPIO", "CMosquitto": "Uplink", "CSQLite": "Journal", "CTOML": "ConfigurationFile", "CLinux": "LinuxIO",
+        "CGPIOD": "GPIO", "CMosquitto": "Uplink", "CSQLite": "Journal", "CTOML": "ConfigurationFile",
+        "CLinux": "LinuxIO",
     ]
 
     /// The pure modules that compose others.
@@ -42,12 +43,15 @@ struct Layers {
     /// Every Swift file below `directory`, which holds one folder per target.
     static func sources(in directory: URL) throws -> [Source] {
         var found: [Source] = []
-        guard let files = FileManager.default.enumerator(at: directory, includingPropertiesForKeys: nil) else { return [] }
+        guard let files = FileManager.default.enumerator(at: directory, includingPropertiesForKeys: nil) else {
+            return []
+        }
         for case let file as URL in files where file.pathExtension == "swift" {
             let parts = file.standardizedFileURL.path.dropFirst(directory.standardizedFileURL.path.count + 1)
             guard let target = parts.split(separator: "/").first else { continue }
             found.append(
-                Source(target: String(target), path: String(parts), text: try String(contentsOf: file, encoding: .utf8)))
+                Source(target: String(target), path: String(parts), text: try String(contentsOf: file, encoding: .utf8))
+            )
         }
         return found.sorted { $0.path < $1.path }
     }
@@ -98,12 +102,16 @@ struct Layers {
     /// The module that a line of source imports.
     private static func importedModule(_ line: String) -> String? {
         var words = line.split(whereSeparator: \.isWhitespace).map(String.init)
-        let modifiers: Set<String> = ["public", "internal", "package", "private", "fileprivate", "@testable", "@preconcurrency"]
+        let modifiers: Set<String> = [
+            "public", "internal", "package", "private", "fileprivate", "@testable", "@preconcurrency",
+        ]
         while let first = words.first, modifiers.contains(first) || first.hasPrefix("@_") { words.removeFirst() }
         guard words.first == "import", words.count > 1 else { return nil }
         let kinds: Set<String> = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]
         let name = kinds.contains(words[1]) && words.count > 2 ? words[2] : words[1]
-        return name.split(separator: ".").first.map { $0.trimmingCharacters(in: ["; ", ";"].reduce(into: CharacterSet()) { $0.insert(charactersIn: $1) }) }
+        return name.split(separator: ".").first.map {
+            $0.trimmingCharacters(in: ["; ", ";"].reduce(into: CharacterSet()) { $0.insert(charactersIn: $1) })
+        }
     }
 
     /// The lines of a source without comments and strings, numbered from 1.

@@ -232,7 +232,8 @@ private let cards: [Credential] = [
         }
     }
 
-    @Test func `G5: a frame that nobody has judged yet when a loss after it shows is nothing: the loss may be its own`() {
+    @Test func `G5: a frame that nobody has judged yet when a loss after it shows is nothing: the loss may be its own`()
+    {
         let whole = pulses(WiegandDecoder.bits(of: cards[3]))
         var decoder = WiegandDecoder()
         for pulse in whole { #expect(decoder.pulse(pulse.bit, at: at(pulse.time)) == nil) }
