@@ -72,6 +72,7 @@ let package = Package(
                 "HubMessages", "HubConfiguration", "Sensing", "AccessControl", "Occupancy", "Utilization",
                 "Delivery",
             ]),
+        pure("Simulation", ["Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery"]),
 
         // What several edges need
         .target(name: "CLinux"),
@@ -112,6 +113,9 @@ let package = Package(
             ],
             path: "Benchmarks/hubbench", swiftSettings: settings),
 
+        // Programs
+        program("hubsim", ["Simulation", "HubConfiguration", "HubMessages", "ConfigurationFile", argumentParser]),
+
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("HubMessagesTests", ["HubMessages", "MessageCoding", "TestSupport"]),
@@ -122,6 +126,7 @@ let package = Package(
         tests("UtilizationTests", ["Utilization", "HubMessages", "TestSupport"]),
         tests("DeliveryTests", ["Delivery", "HubMessages", "TestSupport"]),
         tests("HubTests", ["Hub", "HubConfiguration", "ConfigurationFile", "Delivery", "Sensing", "HubMessages"]),
+        tests("SimulationTests", ["Simulation", "ConfigurationFile", "HubConfiguration"]),
         tests("LayerTests", []),
         tests("SchemaTests", ["HubMessages", "MessageCoding"]),
         tests("LinuxIOTests", ["LinuxIO"]),

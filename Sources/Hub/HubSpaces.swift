@@ -189,7 +189,10 @@ extension Hub {
 
     private mutating func updatePresence(of space: SpaceID, at moment: Moment) {
         if let present = presence(of: space) {
-            count(spaces[space]?.occupancy.presence(present, at: moment.monotonic) ?? [], in: space, at: moment)
+            let capacity = spaces[space]?.settings.capacity
+            count(
+                spaces[space]?.occupancy.presence(present, capacity: capacity, at: moment.monotonic) ?? [], in: space,
+                at: moment)
         } else {
             spaces[space]?.occupancy.presenceLost()
         }

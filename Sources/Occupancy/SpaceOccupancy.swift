@@ -82,15 +82,17 @@ public struct SpaceOccupancy: Hashable, Sendable {
         return become(estimate, 0, max(maximum, capacity ?? Self.limit), .counterFailed)
     }
 
-    /// The space's presence sensors see somebody (`true`), or none of them does any more.
-    public mutating func presence(_ present: Bool, at time: MonotonicTime) -> [JournalEvent] {
+    /// The space's presence sensors see somebody (`true`), or none of them does any more. They do not count: where
+    /// nobody was reckoned with, anything up to `capacity` may be there.
+    public mutating func presence(_ present: Bool, capacity: Int?, at time: MonotonicTime) -> [JournalEvent] {
         guard !isWatched || isPresent != present else { return [] }
         isWatched = true
         isPresent = present
         quietSince = time
         guard present else { return [] }
         let cause = estimate == 0 ? OccupancyCause.presenceWhileEmpty : .presence
-        return become(max(estimate, 1), max(minimum, 1), max(maximum, 1), cause)
+        let high = maximum == 0 ? capacity ?? Self.limit : maximum
+        return become(max(estimate, 1), max(minimum, 1), high, cause)
     }
 
     /// The last presence sensor failed: its silence means nothing now.

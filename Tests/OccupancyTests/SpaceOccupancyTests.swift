@@ -36,25 +36,24 @@ private func at(_ seconds: Int64) -> MonotonicTime { .zero + .seconds(seconds) }
 
     @Test func `G11: presence where nobody was counted is somebody`() {
         var space = empty()
-        #expect(space.presence(true, at: at(1)) == changed(1, 1, 1, .presenceWhileEmpty))
-        #expect(space.presence(true, at: at(2)) == [])
+        #expect(space.presence(true, capacity: 12, at: at(1)) == changed(1, 1, 12, .presenceWhileEmpty))
+        #expect(space.presence(true, capacity: 12, at: at(2)) == [])
         _ = space.passage(.entered, at: at(3))
-        _ = space.passage(.ambiguous, at: at(4))
-        _ = space.passage(.ambiguous, at: at(4))
+        for _ in 0..<3 { _ = space.passage(.ambiguous, at: at(4)) }
         #expect(space.minimum == 0)
-        _ = space.presence(false, at: at(5))
-        #expect(space.presence(true, at: at(6)) == changed(2, 1, 4, .presence))
+        _ = space.presence(false, capacity: 12, at: at(5))
+        #expect(space.presence(true, capacity: 12, at: at(6)) == changed(2, 1, 16, .presence))
     }
 
     @Test func `G11: a long silence empties the space, and nothing else does`() {
         var space = empty()
-        _ = space.presence(false, at: at(0))
+        _ = space.presence(false, capacity: 12, at: at(0))
         _ = space.passage(.entered, at: at(100))
         #expect(space.deadline == at(1_900))
         #expect(space.advance(to: at(1_900) - .nanoseconds(1)) == [])
-        _ = space.presence(true, at: at(1_000))
+        _ = space.presence(true, capacity: 12, at: at(1_000))
         #expect(space.deadline == nil)
-        _ = space.presence(false, at: at(2_000))
+        _ = space.presence(false, capacity: 12, at: at(2_000))
         #expect(space.deadline == at(3_800))
         #expect(space.advance(to: at(3_800)) == changed(0, 0, 0, .longSilence))
         #expect(space.deadline == nil)
@@ -65,12 +64,12 @@ private func at(_ seconds: Int64) -> MonotonicTime { .zero + .seconds(seconds) }
         _ = space.restart(last: 3, capacity: 12, at: at(0))
         _ = space.passage(.entered, at: at(1))
         #expect(space.deadline == nil)
-        _ = space.presence(false, at: at(2))
+        _ = space.presence(false, capacity: 12, at: at(2))
         #expect(space.deadline == at(1_802))
         space.presenceLost()
         _ = space.passage(.entered, at: at(3))
         #expect(space.deadline == nil)
-        #expect(space.presence(false, at: at(10)) == [])
+        #expect(space.presence(false, capacity: 12, at: at(10)) == [])
         #expect(space.deadline == at(1_810))
         var unwatched = empty(after: nil)
         _ = unwatched.passage(.entered, at: at(3))
@@ -178,7 +177,7 @@ private func at(_ seconds: Int64) -> MonotonicTime { .zero + .seconds(seconds) }
             var space = SpaceOccupancy(space: name("coworking"), emptyAfter: .seconds(600))
             var truth = 0
             var seconds: Int64 = 0
-            _ = space.presence(false, at: at(0))
+            _ = space.presence(false, capacity: 12, at: at(0))
             for _ in 0..<200 {
                 seconds += .random(in: 1...300, using: &random)
                 _ = space.advance(to: at(seconds))
@@ -191,13 +190,13 @@ private func at(_ seconds: Int64) -> MonotonicTime { .zero + .seconds(seconds) }
                     _ = space.passage(isAmbiguous ? .ambiguous : .entered, at: at(seconds))
                 }
                 // Whoever is there moves now and then; a PIR tells.
-                _ = space.presence(truth > 0, at: at(seconds))
+                _ = space.presence(truth > 0, capacity: 12, at: at(seconds))
                 guard space.minimum <= truth, truth <= space.maximum else {
                     Issue.record("[\(space.minimum), \(space.maximum)] does not hold \(truth)")
                     return
                 }
             }
-            _ = space.presence(false, at: at(seconds + 60))
+            _ = space.presence(false, capacity: 12, at: at(seconds + 60))
             _ = space.advance(to: at(seconds + 660))
             #expect((space.minimum, space.estimate, space.maximum) == (0, 0, 0))
         }

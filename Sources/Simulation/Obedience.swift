@@ -1,0 +1,90 @@
+internal import Delivery
+internal import Hub
+internal import HubMessages
+
+/// What the simulated edges do with the hub's effects.
+extension Simulation {
+    mutating func obey(_ effects: [Hub.Effect]) {
+        check(effects)
+        for effect in effects {
+            report.effects += 1
+            report.digest("\(now) \(Self.text(of: effect))\n")
+            obey(effect)
+        }
+    }
+
+    private mutating func obey(_ effect: Hub.Effect) {
+        switch effect {
+        case .request(let device, let released):
+            agenda.add(.answerRequest(device, released: released, boot: boot), at: now + between(500, 5_000))
+        case .abandon(let device): building.close(device)
+        case .readLevels(let device): agenda.add(.reread(device), at: now)
+        case .setLock(let door, let released):
+            guard building.open.contains(.lock(door)) else { return }
+            if released { building.released.insert(door) } else { building.released.remove(door) }
+        case .append(let entry, _):
+            if !journal.append(entry.event, seq: entry.seq) {
+                violate("G2: seq \(entry.seq) has a gap or is used twice")
+            }
+            if !journal.isWriting {
+                journal.isWriting = true
+                agenda.add(.commit(boot: boot), at: max(now + between(1_000, 12_000), journal.stalledUntil))
+            }
+        case .readRows(let after, let request):
+            agenda.add(
+                .readRows(after: after, request: request, boot: boot),
+                at: max(now + between(500, 5_000), journal.stalledUntil))
+        case .publishRows(let request): publish(request)
+        case .acknowledge(let seq):
+            if seq > broker.archived { violate("G2: \(seq) is acknowledged, the archive has \(broker.archived)") }
+            if seq < journal.acknowledged { violate("G2: the acknowledged place went back to \(seq)") }
+            journal.acknowledged = seq
+        case .connect: agenda.add(.connecting(boot: boot), at: now + between(20_000, 2_000_000))
+        case .disconnect:
+            broker.isConnected = false
+            agenda.add(.dropped(connection: broker.connection, boot: boot), at: now + 1_000)
+        case .storeFeed(let version, let bookings):
+            journal.feedVersion = version
+            journal.bookings = journal.bookings.filter { $0.source == .local } + bookings
+        case .storeBooking(let booking): journal.bookings.append(booking)
+        case .removeBooking(let id): journal.bookings.removeAll { $0.id == id && $0.source == .local }
+        case .storeOccupancy(let estimates): journal.occupancy = estimates
+        case .show, .answer: break
+        }
+    }
+
+    private mutating func publish(_ request: UInt64) {
+        guard let batch = batches.removeValue(forKey: request) else {
+            violate("rows of read \(request) are published, and were never read")
+            return
+        }
+        guard broker.isConnected else { return }
+        // A breaking connection may have carried it over, or not.
+        if !isQuiet, once(in: 60) {
+            if once(in: 2) { archive(batch) }
+            breakConnection()
+            return
+        }
+        archive(batch)
+        agenda.add(
+            .acknowledge(request, connection: broker.connection, boot: boot), at: now + between(5_000, 300_000))
+    }
+
+    private mutating func archive(_ batch: ClosedRange<SequenceNumber>) {
+        if !broker.receive(batch) { violate("G2: \(batch) reached the archive, which has only \(broker.archived)") }
+    }
+
+    mutating func breakConnection() {
+        broker.isConnected = false
+        agenda.add(.dropped(connection: broker.connection, boot: boot), at: now + between(1_000, 200_000))
+    }
+
+    /// An effect as text, the same in every process: dictionaries have no order of their own.
+    private static func text(of effect: Hub.Effect) -> String {
+        if case .storeOccupancy(let estimates) = effect {
+            return "storeOccupancy "
+                + estimates.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+        }
+        return String(describing: effect)
+    }
+}

@@ -1,0 +1,160 @@
+internal import Hub
+internal import HubConfiguration
+internal import HubMessages
+internal import Sensing
+
+/// What people do: they book, come, show cards, open doors, walk, sit, press the exit button and leave.
+extension Simulation {
+    /// A day's bookings and visits, and the strangers of that day.
+    mutating func plan(_ day: Int) {
+        let midnight = Int64(day) * Self.day
+        feedVersion += 1
+        var entries = feed.filter { $0.to > Self.start + .microseconds(midnight) }
+        for space in configuration.spaces {
+            for index in 0..<Int(between(1, 6)) {
+                let from = midnight + between(25, 80) * 900 * Self.second
+                let to = from + between(2, 10) * 900 * Self.second
+                let card = Credential.card(facility: UInt8(day % 200), number: UInt16(between(1, 60_000)))
+                guard let id = BookingID("B\(day)/\(space.id)/\(index)"), case .card(let facility, let number) = card
+                else { continue }
+                entries.append(
+                    BookingFeed.Entry(
+                        id: id, space: space.id, from: Self.start + .microseconds(from),
+                        to: Self.start + .microseconds(to),
+                        credentials: [CredentialDescription(facility: facility, number: number)]))
+                // One in eight never comes.
+                if once(in: 8) { continue }
+                let arrives = from + between(-500, 1_200) * Self.second
+                let leaves = max(arrives + 300 * Self.second, to + between(-900, 500) * Self.second)
+                let visit = Agenda.Visit(
+                    booking: id, card: card, space: space.id, from: from, to: to,
+                    leaves: min(leaves, midnight + Self.day - 300 * Self.second))
+                agenda.add(.swipe(visit, door: 0), at: arrives)
+            }
+        }
+        feed = entries
+        for hour in 0..<24 as Range<Int64> {
+            agenda.add(.feed(version: feedVersion), at: midnight + hour * 3_600 * Self.second + 5 * Self.second)
+        }
+        for door in configuration.doors where door.reader != nil {
+            for _ in 0..<Int(between(0, 5)) {
+                let card = Credential.card(facility: 250, number: UInt16(between(1, 60_000)))
+                agenda.add(.stranger(door.id, card: card), at: midnight + between(0, 86_000) * Self.second)
+            }
+        }
+    }
+
+    /// The platform sends its feed; now and then an old or an empty one.
+    mutating func sendFeed(_ version: UInt64) {
+        guard broker.isConnected, version == feedVersion else { return }
+        if once(in: 6) {
+            send(.feed(.success(BookingFeed(hub: configuration.hub, version: version &- 1, bookings: []))))
+        }
+        send(.feed(.success(BookingFeed(hub: configuration.hub, version: version, bookings: feed))))
+    }
+
+    private func doors(to space: SpaceID) -> [DoorSettings] {
+        let way = configuration.spaces.first { $0.id == space }?.doors ?? []
+        return way.compactMap { id in configuration.doors.first { $0.id == id && $0.reader != nil } }
+    }
+
+    mutating func show(_ card: Credential, at door: DoorID) {
+        let gap = between(400, 3_000)
+        for (index, bit) in WiegandDecoder.bits(of: card).enumerated() {
+            agenda.add(.pulse(door, bit), at: now + Int64(index + 1) * gap)
+        }
+    }
+
+    mutating func swipe(_ visit: Agenda.Visit, door index: Int) {
+        let way = doors(to: visit.space)
+        guard index < way.count else {
+            perform(.enter(visit))
+            return
+        }
+        let door = way[index].id
+        // Somebody else is at the reader: two cards at once are no card.
+        if let shown = watch.shown[door], now - shown.time < 2 * Self.second {
+            agenda.add(.swipe(visit, door: index), at: now + 2 * Self.second)
+            return
+        }
+        watch.shown[door] = (visit.card, now)
+        show(visit.card, at: door)
+        agenda.add(.tryDoor(visit, door: index, since: now, faults: faults), at: now + 300_000)
+    }
+
+    mutating func tryDoor(_ visit: Agenda.Visit, door index: Int, since: Int64, faults: Int) {
+        let door = doors(to: visit.space)[index].id
+        guard building.released.contains(door) else {
+            if mustAdmit(visit, door, since: since, faults: faults) {
+                violate("G1: '\(visit.booking)' was not let in at '\(door)', and nothing was wrong")
+            }
+            // Tries again in a minute, until the booking is over.
+            if now + 60 * Self.second < min(visit.to, visit.leaves) {
+                agenda.add(.swipe(visit, door: index), at: now + between(20, 90) * Self.second)
+            }
+            return
+        }
+        report.admissions += 1
+        pass(door)
+        agenda.add(.swipe(visit, door: index + 1), at: now + 6 * Self.second)
+    }
+
+    /// A booked visitor must be let in while the hub runs, knows the time and the booking, and its lines work; the disk
+    /// and the broker are no excuse.
+    private func mustAdmit(_ visit: Agenda.Visit, _ door: DoorID, since: Int64, faults: Int) -> Bool {
+        hub != nil && faults == self.faults && quality == .synchronized && clockOffset == 0
+            && since - bootTime > 61 * Self.second
+            && building.open.isSuperset(of: [.reader(door), .lock(door)])
+            && building.toLose[.reader(door)] == nil
+            && hub?.bookings.contains { $0.id == visit.booking } == true
+            && since >= visit.from - 600 * Self.second && now < visit.to + 600 * Self.second
+    }
+
+    private mutating func pass(_ door: DoorID) {
+        guard configuration.devices[.contact(door)] != nil else { return }
+        agenda.add(.line(.contact(door), .only, true), at: now + between(200_000, 1_500_000))
+        agenda.add(.line(.contact(door), .only, false), at: now + between(2_000_000, 5_000_000))
+    }
+
+    mutating func enter(_ visit: Agenda.Visit) {
+        building.people[visit.space, default: 0] += 1
+        walk(visit.space, isIn: true)
+        // Whoever is there moves every few minutes.
+        for sensor in configuration.sensors where sensor.space == visit.space {
+            guard case .presence = sensor.kind else { continue }
+            var time = now + 5 * Self.second
+            while time < visit.leaves - 10 * Self.second {
+                agenda.add(.line(.sensor(sensor.id), .only, true), at: time)
+                agenda.add(.line(.sensor(sensor.id), .only, false), at: time + between(1, 8) * Self.second)
+                time += between(30, 600) * Self.second
+            }
+        }
+        agenda.add(.leave(visit), at: max(visit.leaves, now + 20 * Self.second))
+    }
+
+    mutating func leave(_ visit: Agenda.Visit) {
+        building.people[visit.space, default: 0] -= 1
+        walk(visit.space, isIn: false)
+        var time = now + 5 * Self.second
+        for door in doors(to: visit.space).reversed() where configuration.devices[.exitButton(door.id)] != nil {
+            agenda.add(.line(.exitButton(door.id), .only, true), at: time)
+            agenda.add(.line(.exitButton(door.id), .only, false), at: time + 400_000)
+            agenda.add(.line(.contact(door.id), .only, true), at: time + between(600_000, 1_500_000))
+            agenda.add(.line(.contact(door.id), .only, false), at: time + between(2_000_000, 5_000_000))
+            time += 8 * Self.second
+        }
+    }
+
+    private mutating func walk(_ space: SpaceID, isIn: Bool) {
+        for sensor in configuration.sensors where sensor.space == space {
+            guard case .beamCounter = sensor.kind else { continue }
+            var time = max(now, building.busyUntil[sensor.id] ?? 0) + 100_000
+            let (first, second): (LineRole, LineRole) = isIn ? (.outer, .inner) : (.inner, .outer)
+            for (line, isBroken) in [(first, true), (second, true), (first, false), (second, false)] {
+                agenda.add(.line(.sensor(sensor.id), line, isBroken), at: time)
+                time += between(50_000, 400_000)
+            }
+            building.busyUntil[sensor.id] = time
+        }
+    }
+}
