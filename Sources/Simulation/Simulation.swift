@@ -63,6 +63,7 @@ public struct Simulation {
     }
 
     private mutating func run(until end: Int64) {
+        var idleTicks = 0
         while report.violation == nil {
             let due = hub?.deadline.map { (($0 - .zero).nanoseconds + 999) / 1_000 + bootTime }
             let next = agenda.next
@@ -72,6 +73,9 @@ public struct Simulation {
                 if let (_, action) = agenda.take() { perform(action) }
             } else {
                 send(.tick)
+                idleTicks =
+                    time < now || due == time && hub?.deadline.map({ $0 <= monotonic }) == true ? idleTicks + 1 : 0
+                if idleTicks > 1_000 { violate("the hub asks for ticks without end") }
             }
         }
         now = max(now, end)
