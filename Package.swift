@@ -103,9 +103,14 @@ let package = Package(
 
         // Tests
         tests("LinuxIOTests", ["LinuxIO"]),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["ControlSocket", "HubMessages", "MessageCoding"],
+            path: "Tests/TestSupport", swiftSettings: settings),
         tests("JournalTests", ["Journal", "HubMessages", "LinuxIO", "TestSupport"]),
         tests("UplinkTests", ["Uplink", "HubMessages", "LinuxIO", "TestSupport"]),
+        tests(
+            "CrashTests", ["regiohubd", "ControlSocket", "HubMessages", "Journal", "LinuxIO", "MessageCoding", "TestSupport"]),
+        tests("DaemonTests", ["regiohubd", "ControlSocket", "HubMessages", "LinuxIO", "MessageCoding", "TestSupport"]),
         tests("GPIOTests", ["GPIO", "HubMessages", "LinuxIO"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -54,7 +54,7 @@ extension HubConfiguration {
     private static func parseSimulation(
         _ reader: inout TableReader, backend: GPIOBackend, _ mistakes: inout [ConfigurationMistake]
     ) -> SimulationSettings {
-        var settings = SimulationSettings(speed: 1, start: nil)
+        var settings = SimulationSettings(speed: 1, start: nil, record: nil)
         guard var table = reader.table("simulation", name: "[simulation]", &mistakes) else { return settings }
         if backend != .simulated {
             mistakes.append(
@@ -71,6 +71,7 @@ extension HubConfiguration {
                 mistakes.append(ConfigurationMistake(at: node.position, "'start' is no time; expected \(expected)"))
             }
         }
+        settings.record = table.optionalString("record", &mistakes)
         table.finish(&mistakes)
         return settings
     }

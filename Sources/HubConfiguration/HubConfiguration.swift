@@ -49,6 +49,8 @@ public struct SimulationSettings: Hashable, Sendable {
     public var speed: Double
     /// The wall clock's reading at the start; `nil` for the real one.
     public var start: WallTime?
+    /// The file that every change of an output is appended to; `nil` for none.
+    public var record: String?
 }
 
 /// Where and how events are kept.

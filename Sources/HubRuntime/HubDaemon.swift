@@ -102,7 +102,7 @@ public final class HubDaemon {
             house = nil
             devices = DeviceTable(LibgpiodProvider())
         case .simulated:
-            let house = SimulatedHouse(settings, at: started.monotonic)
+            let house = try SimulatedHouse(settings, at: started.monotonic)
             self.house = house
             devices = DeviceTable(house.board)
         }

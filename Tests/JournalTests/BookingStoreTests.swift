@@ -1,6 +1,7 @@
 internal import Foundation
 internal import HubMessages
 internal import Journal
+internal import enum Journal.BookingSource
 internal import TestSupport
 internal import Testing
 
