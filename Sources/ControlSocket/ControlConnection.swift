@@ -11,12 +11,18 @@ public final class ControlConnection {
     public let peer: Peer
     /// Whether it wants every change and event.
     public var isWatching = false
-    /// Whether it is done with, and to be closed.
-    public private(set) var isClosed = false
+    /// How many answers are still to come that it was not sent at once.
+    public var awaitedAnswers = 0
+    /// Whether it is done with, and to be closed. A client that has sent everything stays until it has its answers.
+    public var isClosed: Bool {
+        isBroken || (hasEnded && !isWatching && awaitedAnswers == 0 && unsent.isEmpty)
+    }
 
     /// A client that leaves more than this unread is closed.
     public static let maximumUnsent = 4 << 20
 
+    private var isBroken = false
+    private var hasEnded = false
     private var received: [UInt8] = []
     private var unsent: [UInt8] = []
     private let coding: MessageCoding
@@ -31,25 +37,27 @@ public final class ControlConnection {
         close(descriptor)
     }
 
+    /// Whether the poller must say when something arrived. That everything has is said for ever.
+    public var wantsToRead: Bool { !hasEnded }
     /// Whether the poller must say when it can be written to.
     public var wantsToWrite: Bool { !unsent.isEmpty }
 
     /// Reads what has arrived: complete requests, or why one is none.
     public func requests() -> [Result<ControlRequest, MessageFault>] {
+        if hasEnded {
+            if hasHungUp { isBroken = true }
+            return []
+        }
         var buffer = [UInt8](repeating: 0, count: 16_384)
-        while !isClosed {
+        while !isBroken, !hasEnded, received.count <= ControlRequest.maximumBytes {
             let count = recv(descriptor, &buffer, buffer.count, 0)
             if count < 0 {
                 if errno == EINTR { continue }
-                if errno != EAGAIN { isClosed = true }
+                if errno != EAGAIN { isBroken = true }
                 break
             }
-            if count == 0 {
-                isClosed = true
-                break
-            }
+            hasEnded = count == 0
             received += buffer[..<count]
-            if received.count > ControlRequest.maximumBytes { break }
         }
         return takeLines()
     }
@@ -61,7 +69,7 @@ public final class ControlConnection {
 
     /// Sends one line of JSON.
     public func send(line: [UInt8]) {
-        guard !isClosed else { return }
+        guard !isBroken else { return }
         unsent += line
         unsent.append(UInt8(ascii: "\n"))
         flush()
@@ -77,13 +85,19 @@ public final class ControlConnection {
             }
             if count < 0 {
                 if errno == EINTR { continue }
-                if errno != EAGAIN { isClosed = true }
+                if errno != EAGAIN { isBroken = true }
                 break
             }
             sent += count
         }
         unsent.removeFirst(sent)
-        if unsent.count > Self.maximumUnsent { isClosed = true }
+        if unsent.count > Self.maximumUnsent { isBroken = true }
+    }
+
+    /// Whether the client reads no more either.
+    private var hasHungUp: Bool {
+        var entry = pollfd(fd: descriptor, events: 0, revents: 0)
+        return poll(&entry, 1, 0) > 0
     }
 
     private func takeLines() -> [Result<ControlRequest, MessageFault>] {
@@ -100,7 +114,10 @@ public final class ControlConnection {
         if received.count > ControlRequest.maximumBytes {
             requests.append(
                 .failure(MessageFault(text: "the request is longer than \(ControlRequest.maximumBytes) bytes")))
-            isClosed = true
+            // Where the next one would begin is not known.
+            received = []
+            hasEnded = true
+            isWatching = false
         }
         return requests
     }

@@ -48,12 +48,15 @@ final class ControlDesk {
         let request = nextRequest
         nextRequest += 1
         waiting[request] = connection.descriptor
+        connection.awaitedAnswers += 1
         return request
     }
 
     /// Who waits for the answer to that request, if they still do.
     func claim(_ request: UInt64) -> ControlConnection? {
-        waiting.removeValue(forKey: request).flatMap { connections[$0] }
+        let connection = waiting.removeValue(forKey: request).flatMap { connections[$0] }
+        connection?.awaitedAnswers -= 1
+        return connection
     }
 
     /// Shows every watcher one line.
@@ -71,9 +74,9 @@ final class ControlDesk {
         return gone
     }
 
-    /// The clients that something waits to be sent to, and those that all was sent to.
-    var wishes: [(descriptor: CInt, writes: Bool)] {
-        connections.values.map { ($0.descriptor, $0.wantsToWrite) }
+    /// What the poller is to wait for.
+    var wishes: [(descriptor: CInt, reads: Bool, writes: Bool)] {
+        connections.values.map { ($0.descriptor, $0.wantsToRead, $0.wantsToWrite) }
     }
 
     func close() {

@@ -24,7 +24,7 @@ extension HubDaemon {
                 }
             }
         }
-        for (descriptor, writes) in desk.wishes { watch(descriptor, writes: writes) }
+        for wish in desk.wishes { watch(wish.descriptor, reads: wish.reads, writes: wish.writes) }
         for connection in desk.sweep() { poller.forget(connection.descriptor) }
     }
 

@@ -41,6 +41,7 @@ public final class HubDaemon {
     var unwritten: [JournalRow] = []
     var readRows: [UInt64: [JournalRow]] = [:]
     var nextStoreRequest: UInt64 = 1
+    var awaitedStores = AwaitedStores()
     // An outage is logged once, not with every attempt.
     var isOutageLogged = false
 
@@ -180,9 +181,9 @@ public final class HubDaemon {
         }
     }
 
-    func watch(_ descriptor: CInt, writes: Bool = false) {
+    func watch(_ descriptor: CInt, reads: Bool = true, writes: Bool = false) {
         do throws(SystemError) {
-            try poller.watch(descriptor, writes: writes)
+            try poller.watch(descriptor, reads: reads, writes: writes)
         } catch {
             log.error("a descriptor cannot be watched", metadata: ["error": "\(error)"])
         }

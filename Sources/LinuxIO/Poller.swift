@@ -15,10 +15,10 @@ public struct Poller: ~Copyable {
     }
 
     /// Waits for `descriptor` to be readable, and if `writes` is set also writable, from now on. Called again for the
-    /// same descriptor, it changes what is waited for.
-    public func watch(_ descriptor: CInt, writes: Bool = false) throws(SystemError) {
+    /// same descriptor, it changes what is waited for. An error and a hang-up are always waited for.
+    public func watch(_ descriptor: CInt, reads: Bool = true, writes: Bool = false) throws(SystemError) {
         var event = epoll_event()
-        event.events = EPOLLIN.rawValue | (writes ? EPOLLOUT.rawValue : 0)
+        event.events = (reads ? EPOLLIN.rawValue : 0) | (writes ? EPOLLOUT.rawValue : 0)
         event.data.fd = descriptor
         if epoll_ctl(self.descriptor.number, EPOLL_CTL_ADD, descriptor, &event) == 0 { return }
         guard errno == EEXIST, epoll_ctl(self.descriptor.number, EPOLL_CTL_MOD, descriptor, &event) == 0 else {

@@ -124,6 +124,12 @@ public final class TestDaemon {
         return try client.ask(request)
     }
 
+    /// Sends a request and does not wait for its answer, which the next ``ask(_:)`` would take for its own.
+    public func send(_ request: ControlRequest) throws {
+        guard let client else { throw Problem.didNotCome("a connection", log: log) }
+        try client.send(request)
+    }
+
     /// Does something in the simulated house.
     public func simulate(_ action: SimulatedAction) throws {
         let response = try ask(.simulate(action: action))
