@@ -15,12 +15,13 @@ public final class ControlConnection {
     public var awaitedAnswers = 0
     /// Whether it is done with, and to be closed. A client that has sent everything stays until it has its answers.
     public var isClosed: Bool {
-        isBroken || (hasEnded && !isWatching && awaitedAnswers == 0 && unsent.isEmpty)
+        isBroken || (hasEnded && !hasRequest && !isWatching && awaitedAnswers == 0 && unsent.isEmpty)
     }
 
     /// A client that leaves more than this unread is closed.
     public static let maximumUnsent = 4 << 20
 
+    private static let newline = UInt8(ascii: "\n")
     private var isBroken = false
     private var hasEnded = false
     private var received: [UInt8] = []
@@ -42,24 +43,29 @@ public final class ControlConnection {
     /// Whether the poller must say when it can be written to.
     public var wantsToWrite: Bool { !unsent.isEmpty }
 
-    /// Reads what has arrived: complete requests, or why one is none.
-    public func requests() -> [Result<ControlRequest, MessageFault>] {
-        if hasEnded {
-            if hasHungUp { isBroken = true }
-            return []
+    /// Whether a request has been read that ``nextRequest()`` did not return yet; the poller does not know of it.
+    public private(set) var hasRequest = false
+
+    /// The next request that has arrived, or why it is none; `nil` where there is none. One at a time: a client that
+    /// asks for much must not hold up a door.
+    public func nextRequest() -> Result<ControlRequest, MessageFault>? {
+        if !hasRequest { receive() }
+        guard let end = received.firstIndex(of: Self.newline) else {
+            guard received.count > ControlRequest.maximumBytes else { return nil }
+            // Where the next one would begin is not known.
+            received = []
+            hasEnded = true
+            isWatching = false
+            return .failure(MessageFault(text: "the request is longer than \(ControlRequest.maximumBytes) bytes"))
         }
-        var buffer = [UInt8](repeating: 0, count: 16_384)
-        while !isBroken, !hasEnded, received.count <= ControlRequest.maximumBytes {
-            let count = recv(descriptor, &buffer, buffer.count, 0)
-            if count < 0 {
-                if errno == EINTR { continue }
-                if errno != EAGAIN { isBroken = true }
-                break
-            }
-            hasEnded = count == 0
-            received += buffer[..<count]
+        let line = Array(received[..<end])
+        received.removeFirst(end + 1)
+        hasRequest = received.contains(Self.newline)
+        do throws(MessageFault) {
+            return .success(try coding.decode(ControlRequest.self, from: line))
+        } catch {
+            return .failure(error)
         }
-        return takeLines()
     }
 
     /// Sends `response`, now or as soon as the client reads.
@@ -94,31 +100,28 @@ public final class ControlConnection {
         if unsent.count > Self.maximumUnsent { isBroken = true }
     }
 
+    private func receive() {
+        if hasEnded {
+            if hasHungUp { isBroken = true }
+            return
+        }
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        while true {
+            let count = recv(descriptor, &chunk, chunk.count, 0)
+            if count < 0 {
+                if errno == EINTR { continue }
+                if errno != EAGAIN { isBroken = true }
+                return
+            }
+            hasEnded = count == 0
+            received += chunk[..<count]
+            return
+        }
+    }
+
     /// Whether the client reads no more either.
     private var hasHungUp: Bool {
         var entry = pollfd(fd: descriptor, events: 0, revents: 0)
         return poll(&entry, 1, 0) > 0
-    }
-
-    private func takeLines() -> [Result<ControlRequest, MessageFault>] {
-        var requests: [Result<ControlRequest, MessageFault>] = []
-        while let end = received.firstIndex(of: UInt8(ascii: "\n")) {
-            let line = Array(received[..<end])
-            received.removeFirst(end + 1)
-            do throws(MessageFault) {
-                requests.append(.success(try coding.decode(ControlRequest.self, from: line)))
-            } catch {
-                requests.append(.failure(error))
-            }
-        }
-        if received.count > ControlRequest.maximumBytes {
-            requests.append(
-                .failure(MessageFault(text: "the request is longer than \(ControlRequest.maximumBytes) bytes")))
-            // Where the next one would begin is not known.
-            received = []
-            hasEnded = true
-            isWatching = false
-        }
-        return requests
     }
 }

@@ -74,6 +74,9 @@ final class ControlDesk {
         return gone
     }
 
+    /// The clients whose next request is there already, so that no descriptor announces it.
+    var busy: [CInt] { connections.values.filter(\.hasRequest).map(\.descriptor) }
+
     /// What the poller is to wait for.
     var wishes: [(descriptor: CInt, reads: Bool, writes: Bool)] {
         connections.values.map { ($0.descriptor, $0.wantsToRead, $0.wantsToWrite) }

@@ -13,15 +13,14 @@ extension HubDaemon {
         if ready.contains(desk.descriptor) {
             for descriptor in desk.accept() { watch(descriptor) }
         }
-        for descriptor in ready.sorted() {
+        for descriptor in ready.union(desk.busy).sorted() {
             guard let connection = desk.connection(descriptor) else { continue }
             connection.flush()
-            for request in connection.requests() {
-                switch request {
-                case .success(let request): handle(request, from: connection)
-                case .failure(let fault):
-                    connection.send(.refused(reason: "the request was not understood: \(fault)"))
-                }
+            switch connection.nextRequest() {
+            case .success(let request)?: handle(request, from: connection)
+            case .failure(let fault)?:
+                connection.send(.refused(reason: "the request was not understood: \(fault)"))
+            case nil: break
             }
         }
         for wish in desk.wishes { watch(wish.descriptor, reads: wish.reads, writes: wish.writes) }
@@ -87,7 +86,7 @@ extension HubDaemon {
     }
 
     private func command(_ command: Hub.Command, from connection: ControlConnection) {
-        feed(.command(command, by: connection.peer.name, request: desk.await(connection)), at: clock.now())
+        feed(.command(command, by: connection.peer.name, request: desk.await(connection)), at: moment)
     }
 
     private func readJournal(for connection: ControlConnection, _ read: (UInt64) -> Bool) {

@@ -33,6 +33,8 @@ public final class HubDaemon {
     var link: NetworkLink?
     var poller: Poller
     let started: Moment
+    // When this turn began: the time of all that happens in it, but of edges, which have their own.
+    var moment: Moment
 
     // What effects lead to, handled before the loop waits again.
     var followUps: [Hub.Event] = []
@@ -80,6 +82,7 @@ public final class HubDaemon {
         let settings = configuration.hub
         clock = HubClock(settings)
         started = clock.now()
+        moment = started
         var random = SystemRandomNumberGenerator()
         do throws(JournalError) {
             journal = try Journal.open(
@@ -130,7 +133,7 @@ public final class HubDaemon {
                 try poller.watch(descriptor)
             }
             logStart()
-            perform(hub.start(startReport, losses: losses, at: clock.now()))
+            perform(hub.start(startReport, losses: losses, at: moment))
             settle()
             service.ready()
             while !isStopping {
@@ -148,10 +151,12 @@ public final class HubDaemon {
         arm()
         var ready: Set<CInt> = []
         try poller.wait(into: &ready)
-        // Read before the edges are, so that no edge is younger than what the timers are told.
-        let now = clock.now()
-        house?.board.advance(to: now.monotonic)
-        handleEdges(now, ready: ready)
+        moment = clock.now()
+        house?.board.advance(to: moment.monotonic)
+        // Asked once more: whatever a line did until this moment is read now, before anything that is told the moment.
+        // However late the loop is, no timer ends a card's frame while a pulse of it waits unread.
+        try poller.look(into: &ready)
+        handleEdges(moment, ready: ready)
         if ready.contains(timer.number) { timer.drain() }
         if ready.contains(clockWatch.number) { clockWatch.drainWatch() }
         if ready.contains(journal.noticesArrived.descriptor) { handleJournal() }
@@ -159,8 +164,7 @@ public final class HubDaemon {
         if ready.contains(reloads.arrived) { handleReloads() }
         if ready.contains(signals.number) { handleSignals() }
         handleClients(ready)
-        // Edges that a command or an effect caused in the simulated house are handled in this turn, not in the next.
-        feed(.tick, at: clock.now())
+        feed(.tick, at: moment)
         settle()
         writeWaiting()
         keepAlive()
@@ -177,7 +181,7 @@ public final class HubDaemon {
         while !followUps.isEmpty {
             let events = followUps
             followUps = []
-            for event in events { perform(hub.handle(event, at: clock.now())) }
+            for event in events { perform(hub.handle(event, at: moment)) }
         }
     }
 
@@ -212,7 +216,7 @@ public final class HubDaemon {
     private func reread(_ device: DeviceID) {
         do throws(GPIOError) {
             guard let levels = try devices.levels(device) else { return }
-            feed(.levels(device, levels), at: clock.now())
+            feed(.levels(device, levels), at: moment)
         } catch {
             fail(device, error)
         }
@@ -239,7 +243,7 @@ public final class HubDaemon {
                 for line in failure.lines {
                     log.error("the configuration stays as it is", metadata: ["mistake": "\(line)"])
                 }
-                feed(.configurationRefused(mistakes: failure.lines.count), at: clock.now())
+                feed(.configurationRefused(mistakes: failure.lines.count), at: moment)
             }
             service.ready()
         }
@@ -257,11 +261,11 @@ public final class HubDaemon {
         desk.setPolicy(operators: new.hub.control.operators, viewers: new.hub.control.viewers)
         warnOfMissingGroups()
         house?.reconfigure(new.hub, at: clock.now().monotonic)
-        feed(.reconfigured(new.hub), at: clock.now())
+        feed(.reconfigured(new.hub), at: moment)
         if !isSameBroker, let old = link {
             dropLink()
             old.retire()
-            feed(.disconnected, at: clock.now())
+            feed(.disconnected, at: moment)
         }
         log.notice("the configuration took effect")
     }
@@ -291,6 +295,7 @@ public final class HubDaemon {
     private func arm() {
         var next = nextDeadline
         if service.watchdogInterval != nil { next = min(next ?? nextAlive, nextAlive) }
+        if !desk.busy.isEmpty { next = 0 }
         timer.arm(at: next)
     }
 
@@ -325,7 +330,7 @@ public final class HubDaemon {
     private func stop() throws(SystemError) -> Bool {
         log.notice("stopping")
         service.stopping()
-        feed(.stop, at: clock.now())
+        feed(.stop, at: moment)
         let end = SystemClock.monotonicNanoseconds() + UInt64(Self.stopBound.nanoseconds)
         if hub.isConnected == true {
             var goodbye = hub.status
@@ -336,6 +341,7 @@ public final class HubDaemon {
             timer.arm(at: min(end, nextDeadline ?? end))
             var ready: Set<CInt> = []
             try poller.wait(into: &ready)
+            moment = clock.now()
             if ready.contains(timer.number) { timer.drain() }
             if ready.contains(journal.noticesArrived.descriptor) { handleJournal() }
             if let link, ready.contains(link.arrived) { handleLink(link) }

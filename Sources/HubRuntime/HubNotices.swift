@@ -16,16 +16,15 @@ extension HubDaemon {
     func handleJournal() {
         journal.noticesArrived.drain()
         while let notice = journal.nextNotice() {
-            let now = clock.now()
             switch notice {
             case .committed(let seq):
-                feed(.journalCommitted(seq), at: now)
+                feed(.journalCommitted(seq), at: moment)
             case .failing(let failure):
                 log.error("the disk takes no events; they wait in memory", metadata: ["error": "\(failure)"])
-                feed(.journalFailing, at: now)
+                feed(.journalFailing, at: moment)
             case .recovered:
                 log.notice("the disk takes events again")
-                feed(.journalRecovered, at: now)
+                feed(.journalRecovered, at: moment)
             case .cannotDelete(let failure):
                 log.error("acknowledged events cannot be deleted", metadata: ["error": "\(failure)"])
             case .outOfOrder(let expected, let found):
@@ -37,19 +36,19 @@ extension HubDaemon {
                     answerRows(request, rows)
                 } else {
                     if !rows.isEmpty { readRows[request] = rows }
-                    feed(.rowsRead(request: request, last: rows.last?.seq), at: now)
+                    feed(.rowsRead(request: request, last: rows.last?.seq), at: moment)
                 }
             case .unreadable(let request, let first, let last):
                 log.error(
                     "events cannot be read: the journal is damaged", metadata: ["first": "\(first)", "last": "\(last)"])
-                if request < Self.clientReads { feed(.rowsUnreadable(last: last), at: now) }
+                if request < Self.clientReads { feed(.rowsUnreadable(last: last), at: moment) }
             case .readFailed(let request, let failure):
                 log.error("events could not be read", metadata: ["error": "\(failure)"])
                 if request >= Self.clientReads {
                     desk.claim(request - Self.clientReads)?.send(
                         .refused(reason: "the journal could not be read: \(failure)"))
                 } else {
-                    feed(.rowsRead(request: request, last: nil), at: now)
+                    feed(.rowsRead(request: request, last: nil), at: moment)
                 }
             case .bookingsStored(let store):
                 for request in awaitedStores.stored(upTo: store) { answer(request, .done) }
@@ -67,29 +66,28 @@ extension HubDaemon {
     func handleLink(_ link: NetworkLink) {
         link.drain()
         while let event = link.next() {
-            let now = clock.now()
             switch event {
             case .connected:
                 log.notice("connected to the broker")
                 isOutageLogged = false
-                feed(.connected, at: now)
+                feed(.connected, at: moment)
             case .disconnected(let failure):
                 if !isOutageLogged {
                     log.warning("not connected to the broker; trying again", metadata: ["reason": "\(failure)"])
                     isOutageLogged = true
                 }
                 readRows = [:]
-                feed(.disconnected, at: now)
+                feed(.disconnected, at: moment)
             case .batchAcknowledged(let batch):
-                feed(.batchAcknowledged(batch), at: now)
+                feed(.batchAcknowledged(batch), at: moment)
             case .rejected(let reason):
                 log.error("the broker refused a message; it is kept", metadata: ["reason": "\(reason)"])
-                feed(.messageRejected, at: now)
+                feed(.messageRejected, at: moment)
             case .bookings(let bytes):
-                feed(.feed(parse(bytes)), at: now)
+                feed(.feed(parse(bytes)), at: moment)
             case .dropped(let topic):
                 log.error("a message was too large and was dropped", metadata: ["topic": "\(topic)"])
-                feed(.messagesDropped(topic: topic, count: 1), at: now)
+                feed(.messagesDropped(topic: topic, count: 1), at: moment)
             case .subscriptionRefused(let topic, let reason):
                 log.error(
                     "the broker does not let the hub subscribe; bookings will not arrive",

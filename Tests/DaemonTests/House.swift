@@ -32,10 +32,10 @@ extension TestDaemon {
         }
         // Opening the door locks it behind the visitor.
         try simulate(.open(door: House.door("eingang")))
-        try simulate(.close(door: House.door("eingang")))
         try wait(for: "the entrance's lock to fall in") {
             try relayChanges()[before...].contains(RelayChange(line: House.entranceLock, level: false)) ? true : nil
         }
+        try simulate(.close(door: House.door("eingang")))
     }
 
     /// Adds a booking as an operator.
