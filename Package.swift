@@ -117,7 +117,9 @@ let package = Package(
         program("hubsim", ["Simulation", "HubConfiguration", "HubMessages", "ConfigurationFile", argumentParser]),
 
         // Tests
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["ControlSocket", "HubMessages", "MessageCoding"],
+            path: "Tests/TestSupport", swiftSettings: settings),
         tests("HubMessagesTests", ["HubMessages", "MessageCoding", "TestSupport"]),
         tests("HubConfigurationTests", ["ConfigurationFile", "HubConfiguration", "HubMessages"]),
         tests("SensingTests", ["Sensing", "HubMessages", "TestSupport"]),
@@ -138,6 +140,10 @@ let package = Package(
         tests("HubctlTests", ["hubctl", "HubMessages"]),
         tests("JournalTests", ["Journal", "HubMessages", "LinuxIO", "TestSupport"]),
         tests("UplinkTests", ["Uplink", "HubMessages", "LinuxIO", "TestSupport"]),
+        tests(
+            "CrashTests",
+            ["regiohubd", "ControlSocket", "HubMessages", "Journal", "LinuxIO", "MessageCoding", "TestSupport"]),
+        tests("DaemonTests", ["regiohubd", "ControlSocket", "HubMessages", "LinuxIO", "MessageCoding", "TestSupport"]),
         tests("GPIOTests", ["GPIO", "HubMessages", "LinuxIO"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -27,6 +27,8 @@ public struct PeerPolicy: Sendable {
     private let operators: gid_t?
     private let viewers: gid_t?
     private let names: [uid_t: String]
+    /// Those of the groups that the machine does not have.
+    public let missingGroups: [String]
 
     /// The policy for the groups with these names; `nil` for none. A group that does not exist is nobody's.
     public init(operators: String?, viewers: String?) {
@@ -36,13 +38,10 @@ public struct PeerPolicy: Sendable {
         }
         self.operators = number(operators)
         self.viewers = number(viewers)
+        missingGroups = [operators, viewers].compactMap { $0 }.filter { name in
+            !groups.contains { $0.name == name }
+        }
         names = Dictionary(Self.table("/etc/passwd").map { ($0.number, $0.name) }) { first, _ in first }
-    }
-
-    /// Those of `groups` that the machine does not have.
-    public static func missing(_ groups: [String?]) -> [String] {
-        let known = Set(table("/etc/group").map(\.name))
-        return groups.compactMap { $0 }.filter { !known.contains($0) }
     }
 
     func peer(of descriptor: CInt) -> Peer {

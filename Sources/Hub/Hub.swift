@@ -40,6 +40,8 @@ public struct Hub: Equatable, Sendable {
     var mustViewBookings = false
     // What was shown last, by topic; only a change is shown again.
     var shown: [String: LiveState] = [:]
+    // Topics whose subject is gone, until a broker has been told.
+    var abandoned: Set<String> = []
     var touched: Set<Subject> = []
     var effects: [Effect] = []
     // After a stop nothing moves any more; only what was begun is brought to an end.

@@ -13,7 +13,7 @@ extension Hub {
             refused(.feed, fault.refusal, fault.detail, version: nil, at: moment)
         case .success(let feed):
             // The feed in use, sent once more (a broker keeps it for whoever connects): nothing to do or to tell.
-            if feed.version == book.feedVersion, feed.hub == configuration.hub { return }
+            if feed.version > 0, feed.version == book.feedVersion, feed.hub == configuration.hub { return }
             do throws(BookingRules.Violation) {
                 let bookings = try rules.check(feed, current: book.feedVersion, hash: hash)
                 settle(at: moment)
@@ -128,10 +128,10 @@ extension Hub {
             changed(.local, version: nil, at: moment)
             answer(request, .done)
         } else {
+            let detail = "no booking '\(id)' was added at this hub; those of the network are changed by its feed"
             executed(.removeBooking, id, by: operatorName, .refused, at: moment)
-            answer(
-                request,
-                .refused("no booking '\(id)' was added at this hub; those of the network are changed by its feed"))
+            refused(.local, .notFound, detail, version: nil, at: moment)
+            answer(request, .refused(detail))
         }
     }
 

@@ -16,6 +16,7 @@ extension Hub {
     /// Everything is shown anew: what a broker retains may be old, and its will has replaced the status.
     mutating func connected() {
         deliver(publisher.connected())
+        clearAbandoned()
         shown = [:]
         touchEverything()
     }

@@ -151,6 +151,9 @@ extension Hub {
             effects.append(.abandon(device))
             devices[device] = nil
         }
+        let topics = Set(
+            (doorStates.map(LiveState.door) + spaceStates.map(LiveState.space)
+                + sensorStates.map(LiveState.sensor)).map(\.topic))
         for door in doors.keys where !new.doors.contains(where: { $0.id == door }) { doors[door] = nil }
         for sensor in sensors.keys where !new.sensors.contains(where: { $0.id == sensor }) { sensors[sensor] = nil }
         for space in spaces.keys where !new.spaces.contains(where: { $0.id == space }) { spaces[space] = nil }
@@ -161,6 +164,7 @@ extension Hub {
             publisher.setEnabled(new.mqtt != nil, at: moment.monotonic)
         }
         build(new, at: moment)
+        abandon(topics)
         for door in doors.keys.sorted() { updateFault(of: door, at: moment) }
         record(.configurationChanged(ConfigurationChanged(accepted: true, mistakes: 0)), at: moment)
         touched.insert(.hub)

@@ -63,8 +63,10 @@ extension Hub {
     mutating func releaseWhenRecorded(
         _ door: DoorID, _ cause: ReleaseCause, seq: SequenceNumber?, at moment: Moment
     ) {
-        doors[door]?.pending = Door.PendingRelease(
-            cause: cause, seq: seq, until: moment.monotonic + configuration.access.recordWithin)
+        // A release that waits already is not made to wait longer by the next one.
+        let bound = moment.monotonic + configuration.access.recordWithin
+        let until = min(doors[door]?.pending?.until ?? bound, bound)
+        doors[door]?.pending = Door.PendingRelease(cause: cause, seq: seq, until: until)
     }
 
     /// Everything up to `seq` is on disk: releases what waited for that.

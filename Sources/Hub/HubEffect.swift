@@ -27,6 +27,8 @@ extension Hub {
         case disconnect
         /// Show this to whoever watches: retained topics, `hubctl watch`.
         case show(LiveState)
+        /// Show nothing on this topic any more: what it was about is not configured any longer.
+        case clear(topic: String)
         /// Store the feed's bookings in place of those before.
         case storeFeed(version: UInt64, [Booking])
         /// Store a booking added here.

@@ -51,6 +51,21 @@ extension Hub {
         }
     }
 
+    /// Of these topics, those whose subject is gone are cleared: now, and again when the next connection stands.
+    mutating func abandon(_ topics: Set<String>) {
+        let current = Set(
+            (doorStates.map(LiveState.door) + spaceStates.map(LiveState.space) + sensorStates.map(LiveState.sensor))
+                .map(\.topic))
+        abandoned = abandoned.union(topics).subtracting(current)
+        for topic in abandoned { shown[topic] = nil }
+        if isConnected == true { clearAbandoned() }
+    }
+
+    mutating func clearAbandoned() {
+        effects += abandoned.sorted().map { .clear(topic: $0) }
+        abandoned = []
+    }
+
     mutating func touchEverything() {
         touched.insert(.hub)
         for door in doors.keys { touched.insert(.door(door)) }

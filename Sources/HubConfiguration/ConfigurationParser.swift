@@ -54,7 +54,7 @@ extension HubConfiguration {
     private static func parseSimulation(
         _ reader: inout TableReader, backend: GPIOBackend, _ mistakes: inout [ConfigurationMistake]
     ) -> SimulationSettings {
-        var settings = SimulationSettings(speed: 1, start: nil, since: nil)
+        var settings = SimulationSettings(speed: 1, start: nil, since: nil, record: nil)
         guard var table = reader.table("simulation", name: "[simulation]", &mistakes) else { return settings }
         if backend != .simulated {
             mistakes.append(
@@ -68,6 +68,7 @@ extension HubConfiguration {
         if settings.since != nil, settings.start == nil {
             mistakes.append(ConfigurationMistake(at: table.position, "[simulation] has a 'since' but no 'start'"))
         }
+        settings.record = table.optionalString("record", &mistakes)
         table.finish(&mistakes)
         return settings
     }

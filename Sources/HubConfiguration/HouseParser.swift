@@ -181,7 +181,7 @@ struct HouseParser {
         guard !text.isEmpty, text.utf8.count <= 64 else { return false }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         switch parts.count {
-        case 1: return true
+        case 1: return !text.hasPrefix(" ") && !text.hasSuffix(" ") && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
         case 2: return !parts[0].isEmpty && UInt32(parts[1]) != nil
         case _: return false
         }

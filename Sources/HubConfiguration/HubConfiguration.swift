@@ -52,6 +52,8 @@ public struct SimulationSettings: Hashable, Sendable {
     /// The real moment at which the house's date was ``start``; `nil` for the start of the daemon. With it, a daemon
     /// that is started again finds the house's date where it would have been.
     public var since: WallTime?
+    /// The file that every change of an output is appended to; `nil` for none.
+    public var record: String?
 }
 
 /// Where and how events are kept.

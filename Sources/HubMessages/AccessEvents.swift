@@ -180,7 +180,7 @@ public enum OperatorCommand: String, Hashable, Sendable, Codable, CaseIterable {
 
 /// What came of an operator's command.
 public enum CommandOutcome: String, Hashable, Sendable, Codable, CaseIterable {
-    /// Done; for a door: the lock line was set.
+    /// Done; for a door: it is released as soon as this is on disk, or after the configured bound.
     case done
     /// Not done, because the door's lock line cannot be set.
     case lineFailed

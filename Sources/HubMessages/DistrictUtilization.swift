@@ -28,10 +28,11 @@ public struct DistrictUtilization: Hashable, Sendable, Codable {
     /// How many people came in.
     public let entries: Int?
 
-    /// The district's view of `record`: counts from 1 up to below `threshold` people are suppressed.
+    /// The district's view of `record`. Where any count of people is from 1 up to below `threshold`, or somebody was
+    /// noticed whom nobody counted, all of them are suppressed.
     public init(hub: HubID, record: UtilizationRecord, threshold: Int) {
-        let people = max(record.peak, record.entries)
-        let somebody = people > 0 || record.used > 0
+        let few = 1..<max(threshold, 1)
+        let isOnlyPresence = record.peak == 0 && record.entries == 0 && record.used > 0
         self.hub = hub
         space = record.space
         module = record.module
@@ -39,7 +40,7 @@ public struct DistrictUtilization: Hashable, Sendable, Codable {
         covered = record.covered
         healthy = record.healthy
         booked = record.booked
-        suppressed = somebody && people < threshold
+        suppressed = few.contains(record.peak) || few.contains(record.entries) || isOnlyPresence
         used = suppressed ? nil : record.used
         peak = suppressed ? nil : record.peak
         entries = suppressed ? nil : record.entries

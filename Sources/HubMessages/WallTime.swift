@@ -38,7 +38,7 @@ public struct WallTime: Hashable, Comparable, Sendable {
 public enum ClockQuality: String, Hashable, Sendable, Codable, CaseIterable {
     /// The kernel's clock is disciplined by a time server (`adjtimex(2)`: `STA_UNSYNC` is clear).
     case synchronized
-    /// Set from a battery-backed clock or by hand: right to seconds or minutes, not checked.
+    /// The board has a clock that may have kept the time (`/dev/rtc0`); no time server has confirmed it.
     case rtcOnly
     /// No source has set it since a cold boot, or it shows a date before the software was built.
     case unknown

@@ -22,6 +22,8 @@ extension HubConfiguration {
             self[keyPath: path] = old[keyPath: path]
             kept.append(name)
         }
+        // The default topics and client identifier follow from the id.
+        if hub != old.hub { mqtt = old.mqtt }
         keep("hub.id", \.hub)
         keep("gpio.backend", \.gpio)
         keep("simulation", \.simulation)

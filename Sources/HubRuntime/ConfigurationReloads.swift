@@ -24,7 +24,7 @@ final class ConfigurationReloads {
             return
         }
         isReading = true
-        _ = Thread { [outcomes, counter] in
+        Thread { [outcomes, counter] in
             let outcome: Outcome
             do throws(ConfigurationFile.Failure) {
                 outcome = .success(try DaemonConfiguration.load(path))
@@ -34,7 +34,7 @@ final class ConfigurationReloads {
             // One reading at a time and four places: there is room.
             _ = outcomes.push(outcome)
             counter.signal()
-        }
+        }.detach()
     }
 
     /// Takes what a reading found; `nil` where none has ended.

@@ -12,17 +12,21 @@ final class ControlDesk {
     /// At most so many clients at once.
     static let maximumConnections = 32
 
-    init(path: String, operators: String?, viewers: String?) throws(ControlSocketError) {
-        server = try ControlServer(path: path, policy: PeerPolicy(operators: operators, viewers: viewers))
+    init(path: String, policy: PeerPolicy) throws(ControlSocketError) {
+        server = try ControlServer(path: path, policy: policy)
     }
 
     var descriptor: CInt { server.descriptor }
     /// The clients that watch.
     var watchers: [ControlConnection] { connections.values.filter(\.isWatching) }
 
-    func setPolicy(operators: String?, viewers: String?) {
-        server.policy = PeerPolicy(operators: operators, viewers: viewers)
+    /// Who may do what; holds for clients that connect from now on.
+    func setPolicy(_ policy: PeerPolicy) {
+        server.policy = policy
     }
+
+    /// All descriptors that the loop waits for.
+    var descriptors: [CInt] { [server.descriptor] + connections.keys }
 
     /// Takes everybody who waits to be let in. Returns their descriptors.
     func accept() -> [CInt] {
@@ -48,17 +52,20 @@ final class ControlDesk {
         let request = nextRequest
         nextRequest += 1
         waiting[request] = connection.descriptor
+        connection.awaitedAnswers += 1
         return request
     }
 
     /// Who waits for the answer to that request, if they still do.
     func claim(_ request: UInt64) -> ControlConnection? {
-        waiting.removeValue(forKey: request).flatMap { connections[$0] }
+        let connection = waiting.removeValue(forKey: request).flatMap { connections[$0] }
+        connection?.awaitedAnswers -= 1
+        return connection
     }
 
-    /// Shows every watcher one line.
-    func show(_ line: [UInt8]) {
-        for connection in watchers { connection.send(line: line) }
+    /// Shows every watcher one line; only operators, where it is an event.
+    func show(_ line: [UInt8], isEvent: Bool) {
+        for connection in watchers where !isEvent || connection.peer.role == .operator { connection.send(line: line) }
     }
 
     /// Takes out the clients that are done with. Returns them: their descriptors close when they are let go of.
@@ -71,9 +78,12 @@ final class ControlDesk {
         return gone
     }
 
-    /// The clients that something waits to be sent to, and those that all was sent to.
-    var wishes: [(descriptor: CInt, writes: Bool)] {
-        connections.values.map { ($0.descriptor, $0.wantsToWrite) }
+    /// The clients whose next request is there already, so that no descriptor announces it.
+    var busy: [CInt] { connections.values.filter(\.hasRequest).map(\.descriptor) }
+
+    /// What the poller is to wait for.
+    var wishes: [(descriptor: CInt, reads: Bool, writes: Bool)] {
+        connections.values.map { ($0.descriptor, $0.wantsToRead, $0.wantsToWrite) }
     }
 
     func close() {

@@ -62,11 +62,20 @@ struct CredentialKey {
         }
         var generator = SystemRandomNumberGenerator()
         let bytes = (0..<size).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        // Complete under another name first: after a power cut there is a whole key or none.
+        let draft = path + ".new"
+        unlink(draft)
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("open") }
         defer { close(descriptor) }
         guard write(descriptor, bytes, size) == size else { throw failure("write") }
         guard fsync(descriptor) == 0 else { throw failure("fsync") }
+        guard rename(draft, path) == 0 else { throw failure("rename") }
+        let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        let directory = open(folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder, O_RDONLY | O_CLOEXEC)
+        guard directory >= 0 else { throw failure("open") }
+        defer { close(directory) }
+        guard fsync(directory) == 0 else { throw failure("fsync") }
         return CredentialKey(bytes)
     }
 }

@@ -1,14 +1,17 @@
 public import ConfigurationFile
+internal import ControlSocket
 internal import Glibc
 public import HubConfiguration
 internal import LinuxIO
 
-/// A configuration with the secrets it points to.
-public struct DaemonConfiguration: Equatable, Sendable {
+/// A configuration with what it points to: secrets in files, accounts and groups of the machine.
+public struct DaemonConfiguration: Sendable {
     /// The configuration.
     public var hub: HubConfiguration
     /// The broker's password, from its file.
     var password: String?
+    /// Who may do what over the control socket.
+    var peers: PeerPolicy
 
     /// Reads the file at `path` and the secrets it names.
     public static func load(_ path: String) throws(ConfigurationFile.Failure) -> DaemonConfiguration {
@@ -17,7 +20,8 @@ public struct DaemonConfiguration: Equatable, Sendable {
         if let file = hub.mqtt?.passwordFile {
             password = try readPassword(file)
         }
-        return DaemonConfiguration(hub: hub, password: password)
+        let peers = PeerPolicy(operators: hub.control.operators, viewers: hub.control.viewers)
+        return DaemonConfiguration(hub: hub, password: password, peers: peers)
     }
 
     private static func readPassword(_ path: String) throws(ConfigurationFile.Failure) -> String {

@@ -11,6 +11,8 @@ public enum DaemonError: Error, CustomStringConvertible {
     case journal(JournalError)
     /// The control socket cannot be opened.
     case control(ControlSocketError)
+    /// The simulated house cannot write its record.
+    case simulationRecord(path: String, SystemError)
     /// The operating system refused something the loop is made of.
     case system(SystemError)
 
@@ -22,6 +24,8 @@ public enum DaemonError: Error, CustomStringConvertible {
                 + "right file back, or remove bookings.db and let the platform send its bookings again"
         case .journal(let error): error.description
         case .control(let error): error.description
+        case .simulationRecord(let path, let error):
+            "simulation.record \(path): \(error); name a file the daemon's user may write, or remove the setting"
         case .system(let error): error.description
         }
     }

@@ -21,10 +21,11 @@ struct DeviceTable {
         self.provider = provider
     }
 
-    /// Requests a device's lines. Returns the levels of its inputs and the descriptor to watch, if it has inputs.
+    /// Requests a device's lines. Returns the levels of its inputs and the descriptor to watch: an output's, too, tells
+    /// when its chip is gone.
     mutating func request(
         _ device: DeviceID, _ lines: DeviceLines, released: Bool
-    ) throws(GPIOError) -> (levels: [LineRole: Bool], descriptor: CInt?) {
+    ) throws(GPIOError) -> (levels: [LineRole: Bool], descriptor: CInt) {
         guard let description = LineRequestDescription(device, lines, released: released) else {
             throw .lineNotFound(lines.lines.map(\.address).joined(separator: ", "), similar: [])
         }
@@ -37,7 +38,6 @@ struct DeviceTable {
             throw error
         }
         open[device] = OpenDevice(request: request, lines: lines)
-        guard lines.lines.contains(where: { $0.use != .output }) else { return (levels, nil) }
         byDescriptor[request.descriptor] = device
         return (levels, request.descriptor)
     }

@@ -13,18 +13,17 @@ extension HubDaemon {
         if ready.contains(desk.descriptor) {
             for descriptor in desk.accept() { watch(descriptor) }
         }
-        for descriptor in ready.sorted() {
+        for descriptor in ready.union(desk.busy).sorted() {
             guard let connection = desk.connection(descriptor) else { continue }
             connection.flush()
-            for request in connection.requests() {
-                switch request {
-                case .success(let request): handle(request, from: connection)
-                case .failure(let fault):
-                    connection.send(.refused(reason: "the request was not understood: \(fault)"))
-                }
+            switch connection.nextRequest() {
+            case .success(let request)?: handle(request, from: connection)
+            case .failure(let fault)?:
+                connection.send(.refused(reason: "the request was not understood: \(fault)"))
+            case nil: break
             }
         }
-        for (descriptor, writes) in desk.wishes { watch(descriptor, writes: writes) }
+        for wish in desk.wishes { watch(wish.descriptor, reads: wish.reads, writes: wish.writes) }
         for connection in desk.sweep() { poller.forget(connection.descriptor) }
     }
 

@@ -44,6 +44,7 @@ public final class HubDaemon {
     var unwritten: [JournalRow] = []
     var readRows: [UInt64: [JournalRow]] = [:]
     var nextStoreRequest: UInt64 = 1
+    var awaitedStores = AwaitedStores()
     // An outage is logged once, not with every attempt.
     var isOutageLogged = false
 
@@ -97,7 +98,7 @@ public final class HubDaemon {
         }
         do throws(ControlSocketError) {
             desk = try ControlDesk(
-                path: settings.control.socket, operators: settings.control.operators, viewers: settings.control.viewers)
+                path: settings.control.socket, policy: configuration.peers)
         } catch {
             throw .control(error)
         }
@@ -106,7 +107,7 @@ public final class HubDaemon {
             house = nil
             devices = DeviceTable(LibgpiodProvider())
         case .simulated:
-            let house = SimulatedHouse(settings, at: started.monotonic)
+            let house = try SimulatedHouse(settings, at: started.monotonic)
             self.house = house
             devices = DeviceTable(house.board)
         }
@@ -154,7 +155,10 @@ public final class HubDaemon {
         try poller.wait(into: &ready)
         now = clock.now()
         house?.board.advance(to: now.monotonic)
-        handleEdges(of: house == nil ? ready.compactMap(devices.device) : devices.devices)
+        // Asked once more: whatever a line did until this moment is read now, before anything that is told the moment.
+        // However late the loop is, no timer ends a card's frame while a pulse of it waits unread.
+        try poller.look(into: &ready)
+        handleEdges(of: ready.compactMap(devices.device))
         if ready.contains(timer.number) { timer.drain() }
         if ready.contains(clockWatch.number) { clockWatch.drainWatch() }
         if ready.contains(journal.noticesArrived.descriptor) { handleJournal() }
@@ -181,9 +185,9 @@ public final class HubDaemon {
         }
     }
 
-    func watch(_ descriptor: CInt, writes: Bool = false) {
+    func watch(_ descriptor: CInt, reads: Bool = true, writes: Bool = false) {
         do throws(SystemError) {
-            try poller.watch(descriptor, writes: writes)
+            try poller.watch(descriptor, reads: reads, writes: writes)
         } catch {
             log.error("a descriptor cannot be watched", metadata: ["error": "\(error)"])
         }
@@ -253,15 +257,17 @@ public final class HubDaemon {
             new.password == configuration.password && new.hub.mqtt == configuration.hub.mqtt
             && new.hub.privacy == configuration.hub.privacy
         configuration = new
-        desk.setPolicy(operators: new.hub.control.operators, viewers: new.hub.control.viewers)
+        desk.setPolicy(new.peers)
         warnOfMissingGroups()
         house?.reconfigure(new.hub, at: now.monotonic)
-        feed(.reconfigured(new.hub))
         if !isSameBroker, let old = link {
+            var goodbye = hub.status
+            goodbye.online = false
+            old.retire(hub.isConnected == true ? goodbye : nil)
             dropLink()
-            old.retire()
             feed(.disconnected)
         }
+        feed(.reconfigured(new.hub))
         log.notice("the configuration took effect")
     }
 
@@ -281,8 +287,7 @@ public final class HubDaemon {
     }
 
     private func warnOfMissingGroups() {
-        let control = configuration.hub.control
-        for group in PeerPolicy.missing([control.operators, control.viewers]) {
+        for group in configuration.peers.missingGroups {
             log.warning("this machine has no such group; nobody is in it", metadata: ["group": "\(group)"])
         }
     }
@@ -290,6 +295,7 @@ public final class HubDaemon {
     private func arm() {
         var next = nextDeadline
         if service.watchdogInterval != nil { next = min(next ?? nextAlive, nextAlive) }
+        if !desk.busy.isEmpty { next = 0 }
         timer.arm(at: next)
     }
 
@@ -325,6 +331,10 @@ public final class HubDaemon {
         log.notice("stopping")
         service.stopping()
         feed(.stop)
+        // Nothing of the house is listened to any more, and no client.
+        for device in devices.devices.sorted() { release(device) }
+        for descriptor in desk.descriptors { poller.forget(descriptor) }
+        desk.close()
         let end = SystemClock.monotonicNanoseconds() + UInt64(Self.stopBound.nanoseconds)
         if hub.isConnected == true {
             var goodbye = hub.status
@@ -343,8 +353,6 @@ public final class HubDaemon {
         }
         let isDelivered = isEverythingOut
         let isUplinkClosed = link?.close(within: .seconds(1)) ?? true
-        for device in devices.devices.sorted() { release(device) }
-        desk.close()
         let isJournalClosed = journal.close(within: .seconds(2))
         log.notice(
             "stopped",

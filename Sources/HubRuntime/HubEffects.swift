@@ -12,6 +12,8 @@ internal import MessageCoding
 // What the hub asks for, done.
 extension HubDaemon {
     func perform(_ effects: [Hub.Effect]) {
+        // The change of bookings among these effects, which the answer among them waits for.
+        var change: (isTaken: Bool, store: UInt64)?
         for effect in effects {
             switch effect {
             case .request(let device, let released): request(device, released: released)
@@ -31,12 +33,20 @@ extension HubDaemon {
             case .connect(let will): connect(will)
             case .disconnect: link?.disconnect()
             case .show(let state): show(state)
+            case .clear(let topic): link?.clear(topic)
             case .storeFeed(let version, let bookings):
-                store { journal.replaceFeed(version: version, bookings.map(stored), request: $0) }
-            case .storeBooking(let booking): store { journal.putLocal(stored(booking), request: $0) }
-            case .removeBooking(let id): store { journal.removeLocal(id: id.rawValue, request: $0) }
+                _ = store { journal.replaceFeed(version: version, bookings.map(stored), request: $0) }
+            case .storeBooking(let booking): change = store { journal.putLocal(stored(booking), request: $0) }
+            case .removeBooking(let id): change = store { journal.removeLocal(id: id.rawValue, request: $0) }
             case .storeOccupancy(let estimates): storeOccupancy(estimates)
-            case .answer(let request, let answer): self.answer(request, answer)
+            case .answer(let request, .done):
+                if let change {
+                    let refusal = awaitedStores.wait(for: change.isTaken ? change.store : nil, request: request)
+                    if let refusal { answer(request, .refused(refusal)) }
+                } else {
+                    answer(request, .done)
+                }
+            case .answer(let request, .refused(let reason)): answer(request, .refused(reason))
             }
         }
     }
@@ -64,7 +74,7 @@ extension HubDaemon {
         guard let lines = hub.configuration.devices[device] else { return }
         do throws(GPIOError) {
             let (levels, descriptor) = try devices.request(device, lines, released: released)
-            if let descriptor { watch(descriptor) }
+            watch(descriptor)
             followUps.append(.deviceReady(device, levels))
         } catch {
             // Said once per failure, not once per attempt.
@@ -91,7 +101,7 @@ extension HubDaemon {
             seq: entry.seq, wall: moment.wall, kind: entry.event.type, payload: coding.encode(envelope))
         if !unwritten.isEmpty || !journal.append(row) { unwritten.append(row) }
         if !desk.watchers.isEmpty {
-            desk.show(Array("{\"event\":{\"envelope\":".utf8) + row.payload + Array("}}".utf8))
+            desk.show(Array("{\"event\":{\"envelope\":".utf8) + row.payload + Array("}}".utf8), isEvent: true)
         }
     }
 
@@ -135,14 +145,14 @@ extension HubDaemon {
             case .space(let space): .space(state: space)
             case .sensor(let sensor): .sensor(state: sensor)
             }
-        desk.show(coding.encode(response))
+        desk.show(coding.encode(response), isEvent: false)
     }
 
-    private func store(_ change: (UInt64) -> Bool) {
+    private func store(_ change: (UInt64) -> Bool) -> (isTaken: Bool, store: UInt64) {
         nextStoreRequest += 1
-        if !change(nextStoreRequest) {
-            log.error("a change of the bookings could not be stored: the disk does not keep up")
-        }
+        let isTaken = change(nextStoreRequest)
+        if !isTaken { log.error("a change of the bookings could not be stored: the disk does not keep up") }
+        return (isTaken, nextStoreRequest)
     }
 
     private func stored(_ booking: Booking) -> StoredBooking {

@@ -50,12 +50,15 @@ extension HubDaemon {
                 } else {
                     feed(.rowsRead(request: request, last: nil))
                 }
-            case .bookingsStored:
-                break
+            case .bookingsStored(let store):
+                for request in awaitedStores.stored(upTo: store) { answer(request, .done) }
             case .bookingsFailing(let failure):
                 log.error("the disk takes no changes of bookings", metadata: ["error": "\(failure)"])
+                let (requests, reason) = awaitedStores.failed(failure)
+                for request in requests { answer(request, .refused(reason)) }
             case .bookingsRecovered:
                 log.notice("the disk takes changes of bookings again")
+                awaitedStores.recovered()
             }
         }
     }

@@ -96,6 +96,12 @@ final class NetworkLink {
                 UplinkMessage(topic: "\(root)/\(state.topic)", payload: payload, retain: true, quality: .atMostOnce)))
     }
 
+    /// Makes the broker forget what it retains on a topic (MQTT 5, 3.3.1.3: an empty retained message).
+    func clear(_ topic: String) {
+        attempt(
+            uplink.publish(UplinkMessage(topic: "\(root)/\(topic)", payload: [], retain: true, quality: .atMostOnce)))
+    }
+
     /// Sends the status that says goodbye.
     func sendFinalStatus(_ status: HubStatus) {
         attempt(
@@ -125,9 +131,24 @@ final class NetworkLink {
         uplink.close(within: bound)
     }
 
-    /// Ends the connection in order, without anybody waiting for it: its settings no longer hold.
-    func retire() {
-        _ = Thread { [uplink] in _ = uplink.close(within: .seconds(5)) }
+    /// Says goodbye and ends the connection in order, without the loop waiting for it: its settings no longer hold.
+    /// Nothing else may be called any more.
+    func retire(_ goodbye: HubStatus?) {
+        if let goodbye { sendFinalStatus(goodbye) }
+        Thread { [uplink] in
+            var isWaiting = goodbye != nil
+            let end = SystemClock.monotonicNanoseconds() + 3_000_000_000
+            while isWaiting, SystemClock.monotonicNanoseconds() < end {
+                uplink.noticesArrived.wait(timeout: .milliseconds(500))
+                while let notice = uplink.nextNotice() {
+                    switch notice {
+                    case .acknowledged(Self.finalToken), .disconnected: isWaiting = false
+                    case _: break
+                    }
+                }
+            }
+            _ = uplink.close(within: .seconds(5))
+        }.detach()
     }
 
     private func utilization(in row: JournalRow) -> UtilizationRecord? {

@@ -23,7 +23,7 @@ final class SimulatedHouse {
     static let chipName = "gpiochip0"
     private static let headerLines = 64
 
-    init(_ configuration: HubConfiguration, at time: MonotonicTime) {
+    init(_ configuration: HubConfiguration, at time: MonotonicTime) throws(DaemonError) {
         devices = configuration.devices
         spaces = Dictionary(grouping: configuration.sensors, by: \.space)
         var names: [String?] = (0..<Self.headerLines).map { "GPIO\($0)" }
@@ -42,6 +42,20 @@ final class SimulatedHouse {
         }
         board = SimulatedBoard(chips: [SimulatedChip(label: Self.chipName, lineNames: names)] + others)
         rest(Array(devices.values), at: time)
+        if let path = configuration.simulation.record {
+            let record: SimulationRecord
+            do throws(SystemError) {
+                record = try SimulationRecord(path)
+            } catch {
+                throw .simulationRecord(path: path, error)
+            }
+            for chip in board.chips {
+                let names = chip.lineNames
+                chip.onOutputChange = { [label = chip.label] change in
+                    record.append(change, name: names[change.line] ?? "\(label):\(change.line)")
+                }
+            }
+        }
     }
 
     /// A changed configuration: new inputs are at rest, the others stay as they are.

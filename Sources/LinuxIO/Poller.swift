@@ -11,14 +11,14 @@ public struct Poller: ~Copyable {
         let number = epoll_create1(CInt(EPOLL_CLOEXEC))
         guard number >= 0 else { throw SystemError(call: "epoll_create1") }
         descriptor = FileDescriptor(owning: number)
-        events = Array(repeating: epoll_event(), count: 64)
+        events = Array(repeating: epoll_event(), count: 1_024)
     }
 
     /// Waits for `descriptor` to be readable, and if `writes` is set also writable, from now on. Called again for the
-    /// same descriptor, it changes what is waited for.
-    public func watch(_ descriptor: CInt, writes: Bool = false) throws(SystemError) {
+    /// same descriptor, it changes what is waited for. An error and a hang-up are always waited for.
+    public func watch(_ descriptor: CInt, reads: Bool = true, writes: Bool = false) throws(SystemError) {
         var event = epoll_event()
-        event.events = EPOLLIN.rawValue | (writes ? EPOLLOUT.rawValue : 0)
+        event.events = (reads ? EPOLLIN.rawValue : 0) | (writes ? EPOLLOUT.rawValue : 0)
         event.data.fd = descriptor
         if epoll_ctl(self.descriptor.number, EPOLL_CTL_ADD, descriptor, &event) == 0 { return }
         guard errno == EEXIST, epoll_ctl(self.descriptor.number, EPOLL_CTL_MOD, descriptor, &event) == 0 else {
@@ -35,8 +35,17 @@ public struct Poller: ~Copyable {
     /// Waits until something is ready and appends the descriptors to `ready`. A signal handler's interruption counts
     /// as nothing ready.
     public mutating func wait(into ready: inout Set<CInt>) throws(SystemError) {
+        try wait(milliseconds: -1, into: &ready)
+    }
+
+    /// As ``wait(into:)``, without waiting.
+    public mutating func look(into ready: inout Set<CInt>) throws(SystemError) {
+        try wait(milliseconds: 0, into: &ready)
+    }
+
+    private mutating func wait(milliseconds: CInt, into ready: inout Set<CInt>) throws(SystemError) {
         let count = events.withUnsafeMutableBufferPointer { buffer in
-            epoll_wait(descriptor.number, buffer.baseAddress, CInt(buffer.count), -1)
+            epoll_wait(descriptor.number, buffer.baseAddress, CInt(buffer.count), milliseconds)
         }
         guard count >= 0 else {
             if errno == EINTR { return }

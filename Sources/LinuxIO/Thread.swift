@@ -27,6 +27,11 @@ public final class Thread: Sendable {
         self.handle = handle
     }
 
+    /// Lets the thread end by itself: nobody will ``join()`` it. Call once, or never where it is joined.
+    public func detach() {
+        pthread_detach(handle)
+    }
+
     /// Waits until the thread has ended. Call once.
     public func join() {
         pthread_join(handle, nil)

@@ -41,7 +41,7 @@ extension Simulation {
                 justify(door, Array(effects[index...]))
             case .request, .abandon, .readLevels, .setLock, .readRows, .publishRows, .acknowledge, .connect,
                 .disconnect,
-                .show, .storeFeed, .storeBooking, .removeBooking, .storeOccupancy, .answer:
+                .show, .clear, .storeFeed, .storeBooking, .removeBooking, .storeOccupancy, .answer:
                 break
             }
         }

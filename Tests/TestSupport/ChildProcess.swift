@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Glibc
 
 /// A program started by a test.
@@ -12,11 +13,16 @@ public final class ChildProcess {
         public var code: CInt
     }
 
+    /// Its exit status once it has ended by itself; `nil` while it runs, and where a signal ended it.
+    public private(set) var exitStatus: CInt?
+
     private let id: pid_t
     private var hasEnded = false
 
-    /// Starts `program`; what it prints is appended to the file `log`.
-    public init(_ program: String, _ arguments: [String], log: String = "/dev/null") throws {
+    /// Starts `program`; what it prints is appended to the file `log`. `environment` is added to this process's.
+    public init(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], log: String = "/dev/null"
+    ) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -33,8 +39,12 @@ public final class ChildProcess {
         var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
         defer { words.forEach { free($0) } }
         words.append(nil)
+        let all = ProcessInfo.processInfo.environment.merging(environment) { _, added in added }
+        var settings: [UnsafeMutablePointer<CChar>?] = all.map { strdup("\($0.key)=\($0.value)") }
+        defer { settings.forEach { free($0) } }
+        settings.append(nil)
         var id: pid_t = 0
-        let code = posix_spawn(&id, program, &actions, &attributes, words, environ)
+        let code = posix_spawn(&id, program, &actions, &attributes, words, settings)
         guard code == 0 else { throw NotStarted(program: program, code: code) }
         self.id = id
     }
@@ -51,15 +61,23 @@ public final class ChildProcess {
 
     /// Whether it has not ended by itself.
     public var isRunning: Bool {
-        if !hasEnded, waitpid(id, nil, WNOHANG) == id { hasEnded = true }
+        var status: CInt = 0
+        if !hasEnded, waitpid(id, &status, WNOHANG) == id { end(status) }
         return !hasEnded
     }
 
     /// Waits until it has ended.
     public func wait() {
         while !hasEnded {
-            let ended = waitpid(id, nil, 0)
-            if ended == id || errno != EINTR { hasEnded = true }
+            var status: CInt = 0
+            let ended = waitpid(id, &status, 0)
+            if ended == id || errno != EINTR { end(status) }
         }
+    }
+
+    private func end(_ status: CInt) {
+        hasEnded = true
+        // WIFEXITED and WEXITSTATUS of wait(2) are macros.
+        if status & 0x7F == 0 { exitStatus = status >> 8 & 0xFF }
     }
 }
