@@ -9,10 +9,13 @@ internal import Testing
         let daemon = try TestDaemon(port: nil)
         try daemon.start()
         let client = try RawClient(daemon.socket)
-        for wrong in ["", "nonsense", "{}", "[]", "{\"unlock\":{}}", "{\"unlock\":{\"door\":7}}", "{\"open\":{}}", "\u{0}"] {
+        for wrong in [
+            "", "nonsense", "{}", "[]", "{\"unlock\":{}}", "{\"unlock\":{\"door\":7}}", "{\"open\":{}}", "\u{0}",
+        ] {
             #expect(client.send(wrong + "\n"))
             let answer = try #require(try client.line())
-            #expect(answer.hasPrefix("{\"refused\":{\"reason\":\"the request was not understood"), "\(wrong): \(answer)")
+            #expect(
+                answer.hasPrefix("{\"refused\":{\"reason\":\"the request was not understood"), "\(wrong): \(answer)")
         }
         // The connection is as good as before.
         #expect(client.send("{\"status\":{}}\n"))

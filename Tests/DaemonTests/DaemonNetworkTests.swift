@@ -67,7 +67,11 @@ internal import Testing
         let lock = DeviceID.lock(try House.door("eingang"))
         try daemon.simulate(.unplug)
         try daemon.waitForEvent("the failure") { event in
-            if case .deviceChanged(let change) = event { change.device == lock && !change.available ? true : nil } else { nil }
+            if case .deviceChanged(let change) = event {
+                change.device == lock && !change.available ? true : nil
+            } else {
+                nil
+            }
         }
         // Five doors with four devices each, and eight sensors.
         try daemon.wait(for: "all failures") { try daemon.status().hub.failedDevices.count == 28 ? true : nil }
@@ -80,7 +84,11 @@ internal import Testing
         try daemon.simulate(.plug)
         try daemon.wait(for: "the recovery") { try daemon.status().hub.failedDevices.isEmpty ? true : nil }
         try daemon.waitForEvent("the recovery's event") { event in
-            if case .deviceChanged(let change) = event { change.device == lock && change.available ? true : nil } else { nil }
+            if case .deviceChanged(let change) = event {
+                change.device == lock && change.available ? true : nil
+            } else {
+                nil
+            }
         }
         try daemon.letSomebodyIn(card: 1)
     }

@@ -7,7 +7,9 @@ internal import Testing
 
 /// SIGTERM and SIGHUP.
 @Suite struct DaemonSignalTests {
-    @Test func `G2, G7: SIGTERM locks the doors, records and delivers everything, says goodbye, and exits with 0`() throws {
+    @Test func `G2, G7: SIGTERM locks the doors, records and delivers everything, says goodbye, and exits with 0`()
+        throws
+    {
         let broker = try TestBroker()
         let recorder = try TopicRecorder(broker, topics: ["\(House.root)/event", "\(House.root)/status"])
         let daemon = try TestDaemon(port: broker.port)
@@ -27,7 +29,10 @@ internal import Testing
             messages.last.map { $0.contains("\"type\":\"hub.stopped\"") } == true ? messages.last : nil
         }
         // Nothing follows it.
-        #expect(last.range(of: "\"type\":\"hub.stopped\"", options: .backwards).map { last[$0.upperBound...].contains("\"type\"") } == false)
+        #expect(
+            last.range(of: "\"type\":\"hub.stopped\"", options: .backwards).map {
+                last[$0.upperBound...].contains("\"type\"")
+            } == false)
 
         try daemon.start()
         let events = try daemon.events()
