@@ -16,6 +16,7 @@ struct CrashLoad {
     let daemon: TestDaemon
     private(set) var tally = Tally()
 
+    private let slowDisk: SlowDisk
     private var random: SeededRandom
     private let coding = MessageCoding()
     private var isBrokerUp = true
@@ -55,6 +56,7 @@ struct CrashLoad {
 
     init(random: SeededRandom) throws {
         self.random = random
+        slowDisk = try SlowDisk()
         broker = try TestBroker(keepsData: true)
         recorder = try TopicRecorder(broker, topics: ["\(Self.root)/event"])
         daemon = try TestDaemon(port: broker.port)
@@ -83,6 +85,8 @@ struct CrashLoad {
             daemon.kill()
             return
         }
+        let isAimed = chance(2)
+        daemon.environment = isAimed ? slowDisk.environment : [:]
         try daemon.start()
         try checkBookings()
         let actions = Int.random(in: 20...110, using: &random)
@@ -90,15 +94,14 @@ struct CrashLoad {
             tally.actions += 1
             try act()
         }
-        switch Int.random(in: 0..<4, using: &random) {
-        case 0:
+        switch isAimed ? Int.random(in: 1...2, using: &random) : Int.random(in: 3...4, using: &random) {
+        case 3:
             // An operator is told that it is done; then it is.
             let entry = self.entry(id: "local-\(UInt32.random(in: 0...(.max), using: &random))", card: 50)
             #expect(try daemon.ask(.addBooking(booking: entry)) == .done)
             local.insert(entry.id)
         case 1:
-            // Nobody waits for an answer here, so the relays move one right after the other, and the kill comes in the
-            // moment between a movement and its event.
+            // The kill comes right when a lock moves.
             tally.aimedKills += 1
             for door in Self.accessDoors { try daemon.send(.unlock(door: try #require(DoorID(door)))) }
             daemon.waitUntilRelaysMove(Int.random(in: 1...3, using: &random))
@@ -128,6 +131,7 @@ struct CrashLoad {
     /// The last life: everything drains, and the daemon is stopped in order.
     mutating func end() throws -> (life: Life, journal: [JournalRow], received: [String]) {
         try bringBrokerBack()
+        daemon.environment = [:]
         try daemon.start()
         try checkBookings()
         try daemon.wait(for: "everything to be delivered") {
