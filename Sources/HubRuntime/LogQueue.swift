@@ -13,7 +13,7 @@ public final class LogQueue: Sendable {
     private let arrived: EventCounter
     private let dropped = Atomic<Int>(0)
     private let isEnding = Atomic<Bool>(false)
-    private let thread: Mutex<Thread?> = Mutex(nil)
+    private let ended: EventCounter
     private let usesPriorities = getenv("JOURNAL_STREAM") != nil
 
     /// A queue whose thread runs.
@@ -27,15 +27,19 @@ public final class LogQueue: Sendable {
 
     private init() throws(SystemError) {
         arrived = try EventCounter()
-        let started = Thread { [self] in drain() }
-        thread.withLock { $0 = started }
+        ended = try EventCounter()
+        Thread { [self] in
+            drain()
+            ended.signal()
+        }.detach()
     }
 
-    /// Writes what waits and ends the thread. Call once, last.
+    /// Writes what waits and ends the thread, within half a second: a pipe that nobody reads must not keep the daemon
+    /// from stopping. Call once, last.
     public func close() {
         isEnding.store(true, ordering: .releasing)
         arrived.signal()
-        thread.withLock { $0?.join() }
+        ended.wait(timeout: .milliseconds(500))
     }
 
     /// A handler for swift-log that writes here.

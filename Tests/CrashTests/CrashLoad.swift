@@ -16,6 +16,7 @@ struct CrashLoad {
     let daemon: TestDaemon
     private(set) var tally = Tally()
 
+    private let slowDisk: SlowDisk
     private var random: SeededRandom
     private let coding = MessageCoding()
     private var isBrokerUp = true
@@ -44,17 +45,19 @@ struct CrashLoad {
         var actions = 0
         var feeds = 0
         var earlyKills = 0
+        var aimedKills = 0
         var brokerStops = 0
         var brokerFreezes = 0
 
         var description: String {
-            "\(actions) actions, \(feeds) feeds, \(earlyKills) kills during the start, \(brokerStops) broker stops, "
-                + "\(brokerFreezes) broker freezes"
+            "\(actions) actions, \(feeds) feeds, \(earlyKills) kills during the start, \(aimedKills) when a "
+                + "lock moved, \(brokerStops) broker stops, \(brokerFreezes) broker freezes"
         }
     }
 
     init(random: SeededRandom) throws {
         self.random = random
+        slowDisk = try SlowDisk()
         broker = try TestBroker(keepsData: true)
         recorder = try TopicRecorder(broker, topics: ["\(Self.root)/event"])
         daemon = try TestDaemon(port: broker.port)
@@ -83,6 +86,8 @@ struct CrashLoad {
             daemon.kill()
             return
         }
+        let isAimed = chance(2)
+        daemon.environment = isAimed ? slowDisk.environment : [:]
         try daemon.start()
         try checkBookings()
         let actions = Int.random(in: 20...110, using: &random)
@@ -90,24 +95,21 @@ struct CrashLoad {
             tally.actions += 1
             try act()
         }
-        switch Int.random(in: 0..<4, using: &random) {
-        case 0:
+        switch isAimed ? Int.random(in: 1...2, using: &random) : Int.random(in: 3...4, using: &random) {
+        case 3:
             // An operator is told that it is done; then it is.
             let entry = self.entry(id: "local-\(UInt32.random(in: 0...(.max), using: &random))", card: 50)
             #expect(try daemon.ask(.addBooking(booking: entry)) == .done)
             local.insert(entry.id)
         case 1:
-            // Between a release's reason on disk, the relay and the release's event on disk lie some hundred
-            // microseconds each; nobody waits for an answer here.
-            for door in Self.accessDoors {
-                try daemon.send(.unlock(door: try #require(DoorID(door))))
-                usleep(UInt32.random(in: 0...1_500, using: &random))
-            }
-            usleep(UInt32.random(in: 0...1_500, using: &random))
+            // The kill comes right when a lock moves.
+            tally.aimedKills += 1
+            for door in Self.accessDoors { try daemon.send(.unlock(door: try #require(DoorID(door)))) }
+            daemon.waitUntilRelaysMove(Int.random(in: 1...3, using: &random))
         case 2:
-            // The same for exit buttons, which are debounced for 50 ms.
+            tally.aimedKills += 1
             for door in Self.exitDoors { try daemon.simulate(.press(door: try #require(DoorID(door)))) }
-            usleep(UInt32.random(in: 48_000...54_000, using: &random))
+            daemon.waitUntilRelaysMove(Int.random(in: 1...2, using: &random))
         default:
             usleep(UInt32.random(in: 0...120_000, using: &random))
         }
@@ -130,6 +132,7 @@ struct CrashLoad {
     /// The last life: everything drains, and the daemon is stopped in order.
     mutating func end() throws -> (life: Life, journal: [JournalRow], received: [String]) {
         try bringBrokerBack()
+        daemon.environment = [:]
         try daemon.start()
         try checkBookings()
         try daemon.wait(for: "everything to be delivered") {

@@ -175,6 +175,21 @@ public final class TestDaemon {
         }
     }
 
+    /// Looks at the simulated house's record without a pause until `count` relays more have moved. Returns after a
+    /// second in any case: they may all be where they are to be.
+    public func waitUntilRelaysMove(_ count: Int) {
+        let descriptor = open(recordPath, O_RDONLY | O_CLOEXEC)
+        defer { close(descriptor) }
+        lseek(descriptor, 0, SEEK_END)
+        var lines = 0
+        var bytes = [UInt8](repeating: 0, count: 1_024)
+        let end = Date() + 1
+        while lines < count, Date() < end {
+            let taken = read(descriptor, &bytes, bytes.count)
+            lines += bytes.prefix(max(taken, 0)).count { $0 == UInt8(ascii: "\n") }
+        }
+    }
+
     /// What the relays did since the first start.
     public func relayChanges() throws -> [RelayChange] {
         let text = (try? String(contentsOfFile: recordPath, encoding: .utf8)) ?? ""
