@@ -137,7 +137,7 @@ let package = Package(
         tests(
             "HubRuntimeTests",
             ["HubRuntime", "ConfigurationFile", "GPIO", "HubConfiguration", "HubMessages", "Sensing", "TestSupport"]),
-        tests("HubctlTests", ["hubctl", "HubMessages"]),
+        tests("HubctlTests", ["hubctl", "regiohubd", "HubMessages", "TestSupport"]),
         tests("JournalTests", ["Journal", "HubMessages", "LinuxIO", "TestSupport"]),
         tests("UplinkTests", ["Uplink", "HubMessages", "LinuxIO", "TestSupport"]),
         tests(

@@ -1,0 +1,92 @@
+internal import Foundation
+internal import TestSupport
+internal import Testing
+
+/// `hubctl` as a person uses it: the program, a running daemon, exit statuses.
+@Suite(.serialized) struct CommandTests {
+    private let daemon: TestDaemon
+
+    init() throws {
+        daemon = try TestDaemon(port: nil)
+        try daemon.start()
+    }
+
+    private struct Outcome {
+        let status: CInt?
+        let text: String
+    }
+
+    private func hubctl(_ arguments: String..., socket: String? = nil, language: String = "C") throws -> Outcome {
+        try hubctl(arguments, socket: socket, language: language)
+    }
+
+    private func hubctl(_ arguments: [String], socket: String? = nil, language: String = "C") throws -> Outcome {
+        let output = daemon.directory.file("hubctl-\(UUID().uuidString)")
+        let program = URL(fileURLWithPath: TestDaemon.program).deletingLastPathComponent()
+            .appendingPathComponent("hubctl").path
+        let process = try ChildProcess(
+            program, arguments,
+            environment: ["REGIOHUB_SOCKET": socket ?? daemon.socket, "LC_ALL": language, "TZ": "Europe/Berlin"],
+            log: output)
+        process.wait()
+        return Outcome(status: process.exitStatus, text: try String(contentsOfFile: output, encoding: .utf8))
+    }
+
+    @Test func `0: what is there is shown, as text in two languages and as JSON`() throws {
+        let doors = try hubctl("doors")
+        #expect(doors.status == 0)
+        #expect(doors.text.contains("besprechung  Besprechungsraum  locked  closed"))
+        #expect(try hubctl("doors", language: "de_DE.UTF-8").text.contains("Besprechungsraum  verriegelt  zu"))
+        let lines = try hubctl("doors", "--json").text.split(separator: "\n")
+        #expect(lines.count == 5)
+        for line in lines {
+            let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            #expect(object?["contact"] as? String == "closed")
+        }
+        let status = try hubctl("status")
+        #expect(status.status == 0)
+        #expect(status.text.contains("RegioHub Polch (polch)") && status.text.contains("none configured"))
+        #expect(try hubctl("journal", "tail", "-n", "3").text.split(separator: "\n").count == 3)
+        let first = try hubctl("journal", "show", "1")
+        #expect(first.status == 0 && first.text.contains("\"type\":\"hub.started\""))
+    }
+
+    @Test func `bookings are added, listed by pseudonym, and removed`() throws {
+        let added = try hubctl(
+            "bookings", "add", "w-7", "werkstatt", "--from", "2026-11-23T08:00:00+01:00", "--to",
+            "2026-11-23T12:00:00+01:00", "--card", "12:4711", "--people", "2")
+        #expect(added.status == 0 && added.text.isEmpty)
+        let list = try hubctl("bookings", "list")
+        #expect(list.text.contains("w-7") && list.text.contains("2026-11-23 08:00:00"))
+        #expect(!list.text.contains("4711"), "G10: no card number is shown")
+        #expect(try hubctl("bookings", "remove", "w-7").status == 0)
+        #expect(try hubctl("bookings", "list").text == "no bookings\n")
+    }
+
+    @Test func `1: a refusal says why`() throws {
+        let unknown = try hubctl("unlock", "keller")
+        #expect(unknown.status == 1)
+        #expect(unknown.text.contains("there is no door 'keller'; the hub has: besprechung, coworking"))
+        #expect(try hubctl("bookings", "remove", "nothing").status == 1)
+        #expect(try hubctl("journal", "show", "99999").status == 1)
+        let backwards = try hubctl(
+            "bookings", "add", "x", "werkstatt", "--from", "2026-11-23T12:00:00+01:00", "--to",
+            "2026-11-23T08:00:00+01:00")
+        #expect(backwards.status == 1 && backwards.text.contains("ends before it begins"))
+    }
+
+    @Test func `2: wrong usage says what is right`() throws {
+        for arguments in [["unlock"], ["unlock", "NO ID"], ["dance"], ["journal", "tail", "-n", "0"]] {
+            let process = try hubctl(arguments)
+            #expect(process.status == 2, "\(arguments)")
+            #expect(process.text.contains("Usage:") || process.text.contains("Error:"), "\(process.text)")
+        }
+        #expect(try hubctl("--help").status == 0)
+    }
+
+    @Test func `3: without a daemon it says how to find one`() throws {
+        let outcome = try hubctl("status", socket: daemon.directory.file("nowhere"))
+        #expect(outcome.status == 3)
+        #expect(outcome.text.contains("no regiohubd answers at") && outcome.text.contains("REGIOHUB_SOCKET"))
+    }
+}
