@@ -66,7 +66,11 @@ private struct Player {
         let late = try wait(until: step.time)
         guard late < .seconds(120) else { return }
         let language = Language.current
-        printLine("\(language.time(step.time))  \(try perform(step.action))")
+        let told = try perform(step.action)
+        printLine(
+            options.json
+                ? session?.text(["time": step.time.rfc3339, "text": told]) ?? ""
+                : "\(language.time(step.time))  \(told)")
     }
 
     private mutating func perform(_ action: Scenario.Action) throws -> String {

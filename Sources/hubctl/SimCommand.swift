@@ -1,6 +1,18 @@
 internal import ArgumentParser
 internal import HubMessages
 
+/// A command that does one thing in the simulated house.
+protocol ActionCommand: ParsableCommand {
+    var options: SessionOptions { get }
+    var action: SimulatedAction { get }
+}
+
+extension ActionCommand {
+    func run() throws {
+        try options.connect().order(.simulate(action: action))
+    }
+}
+
 struct SimCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sim", abstract: "Do something in the simulated house, or play a day in it.",
@@ -10,7 +22,7 @@ struct SimCommand: ParsableCommand {
             Plug.self, PlayCommand.self,
         ])
 
-    struct Swipe: ParsableCommand {
+    struct Swipe: ActionCommand {
         static let configuration = CommandConfiguration(abstract: "Hold a card to a door's reader.")
         @OptionGroup var options: SessionOptions
         @Argument(help: "The door's id.", transform: parseIdentifier)
@@ -18,69 +30,57 @@ struct SimCommand: ParsableCommand {
         @Argument(help: "The card, facility:number, such as 12:4711.", transform: parseCard)
         var card: CredentialDescription
 
-        func run() throws {
-            try options.connect().order(.simulate(action: .swipe(door: door, card: card)))
-        }
+        var action: SimulatedAction { .swipe(door: door, card: card) }
     }
 
-    struct Open: ParsableCommand {
+    struct Open: ActionCommand {
         static let configuration = CommandConfiguration(abstract: "Open a door; a locked one is forced.")
         @OptionGroup var options: SessionOptions
         @Argument(help: "The door's id.", transform: parseIdentifier)
         var door: DoorID
 
-        func run() throws {
-            try options.connect().order(.simulate(action: .open(door: door)))
-        }
+        var action: SimulatedAction { .open(door: door) }
     }
 
-    struct Close: ParsableCommand {
+    struct Close: ActionCommand {
         static let configuration = CommandConfiguration(abstract: "Close a door.")
         @OptionGroup var options: SessionOptions
         @Argument(help: "The door's id.", transform: parseIdentifier)
         var door: DoorID
 
-        func run() throws {
-            try options.connect().order(.simulate(action: .close(door: door)))
-        }
+        var action: SimulatedAction { .close(door: door) }
     }
 
-    struct Press: ParsableCommand {
+    struct Press: ActionCommand {
         static let configuration = CommandConfiguration(abstract: "Press a door's exit button.")
         @OptionGroup var options: SessionOptions
         @Argument(help: "The door's id.", transform: parseIdentifier)
         var door: DoorID
 
-        func run() throws {
-            try options.connect().order(.simulate(action: .press(door: door)))
-        }
+        var action: SimulatedAction { .press(door: door) }
     }
 
-    struct WalkIn: ParsableCommand {
+    struct WalkIn: ActionCommand {
         static let configuration = CommandConfiguration(
             commandName: "walk-in", abstract: "Walk into a space through its beam counter.")
         @OptionGroup var options: SessionOptions
         @Argument(help: "The space's id.", transform: parseIdentifier)
         var space: SpaceID
 
-        func run() throws {
-            try options.connect().order(.simulate(action: .walkIn(space: space)))
-        }
+        var action: SimulatedAction { .walkIn(space: space) }
     }
 
-    struct WalkOut: ParsableCommand {
+    struct WalkOut: ActionCommand {
         static let configuration = CommandConfiguration(
             commandName: "walk-out", abstract: "Walk out of a space through its beam counter.")
         @OptionGroup var options: SessionOptions
         @Argument(help: "The space's id.", transform: parseIdentifier)
         var space: SpaceID
 
-        func run() throws {
-            try options.connect().order(.simulate(action: .walkOut(space: space)))
-        }
+        var action: SimulatedAction { .walkOut(space: space) }
     }
 
-    struct Motion: ParsableCommand {
+    struct Motion: ActionCommand {
         static let configuration = CommandConfiguration(
             abstract: "Move under a space's presence sensors, or sit still again.")
         @OptionGroup var options: SessionOptions
@@ -89,26 +89,20 @@ struct SimCommand: ParsableCommand {
         @Flag(inversion: .prefixedNo, help: "Move, or sit still.")
         var moving = true
 
-        func run() throws {
-            try options.connect().order(.simulate(action: .motion(space: space, moving: moving)))
-        }
+        var action: SimulatedAction { .motion(space: space, moving: moving) }
     }
 
-    struct Unplug: ParsableCommand {
+    struct Unplug: ActionCommand {
         static let configuration = CommandConfiguration(abstract: "Pull the plug of the simulated GPIO chip.")
         @OptionGroup var options: SessionOptions
 
-        func run() throws {
-            try options.connect().order(.simulate(action: .unplug))
-        }
+        var action: SimulatedAction { .unplug }
     }
 
-    struct Plug: ParsableCommand {
+    struct Plug: ActionCommand {
         static let configuration = CommandConfiguration(abstract: "Plug the simulated GPIO chip in again.")
         @OptionGroup var options: SessionOptions
 
-        func run() throws {
-            try options.connect().order(.simulate(action: .plug))
-        }
+        var action: SimulatedAction { .plug }
     }
 }
