@@ -237,14 +237,18 @@ final class UplinkWorker {
             if now >= deadline { end(.timedOut(host: configuration.host, port: configuration.port)) }
         case .connected(let session):
             guard now >= nextKeepAlive else { return }
-            nextKeepAlive = now + Self.keepAliveInterval
+            nextKeepAlive = now + keepAliveCheck
             after(session, session.keepAlive())
         case .leaving:
             if now >= deadline { end(.requested) }
         }
     }
 
-    private static let keepAliveInterval: UInt64 = 1_000_000_000
+    /// How often the library looks whether a ping is due or missing: six times per keep-alive interval, so that the
+    /// ping leaves well before the broker's patience of one and a half intervals ends (MQTT 5, 3.1.2.10).
+    private var keepAliveCheck: UInt64 {
+        UInt64(max(1_000_000_000, nanoseconds(configuration.keepAlive) / 6))
+    }
 
     // MARK: What the library reports
 
@@ -264,7 +268,7 @@ final class UplinkWorker {
             switch event {
             case .accepted(let sessionPresent):
                 phase = .connected(session)
-                nextKeepAlive = SystemClock.monotonicNanoseconds() + Self.keepAliveInterval
+                nextKeepAlive = SystemClock.monotonicNanoseconds() + keepAliveCheck
                 outbox.send(.connected(sessionPresent: sessionPresent))
             case .refused(let reason):
                 end(
