@@ -11,7 +11,19 @@ struct WatchCommand: ParsableCommand {
     @OptionGroup var options: SessionOptions
 
     func run() throws {
-        let session = try options.connect()
+        // Whoever watches goes on watching when the daemon is restarted; only the first connection must succeed.
+        var session = try options.connect()
+        while true {
+            do {
+                try follow(session)
+            } catch let failure as Failure {
+                guard failure.status == 3 else { throw failure }
+                session = try reconnect(failure)
+            }
+        }
+    }
+
+    private func follow(_ session: Session) throws {
         try session.send(.watch)
         if session.isJSON {
             while true { printLine(session.text(try session.next())) }
@@ -25,6 +37,20 @@ struct WatchCommand: ParsableCommand {
             }
         } else {
             while true { if let line = WatchLine.text(try session.next()) { printLine(line) } }
+        }
+    }
+
+    private func reconnect(_ failure: Failure) throws -> Session {
+        if !options.json {
+            printLine(Language.current("the daemon is away; waiting for it", "der Dienst ist weg; warte auf ihn"))
+        }
+        while true {
+            do {
+                return try options.connect()
+            } catch let failure as Failure {
+                guard failure.status == 3 else { throw failure }
+                SystemTime.sleep(0.5)
+            }
         }
     }
 }
