@@ -7,6 +7,9 @@ extension Hub {
     /// All bookings, by their beginning.
     public var bookings: [Booking] { book.all }
 
+    /// How many bookings there are.
+    public var bookingCount: Int { book.count }
+
     mutating func take(_ feed: Result<BookingFeed, FeedFault>, at moment: Moment) {
         switch feed {
         case .failure(let fault):

@@ -121,7 +121,7 @@ extension HubDaemon {
         return StatusReport(
             hub: hub.status, time: now.wall, uptime: (now.monotonic - started.monotonic).milliseconds,
             connected: hub.isConnected, backlog: hub.backlog, waitingForDisk: hub.waitingForDisk,
-            bookings: hub.bookings.count, simulationSpeed: house == nil ? nil : clock.speed,
+            bookings: hub.bookingCount, simulationSpeed: house == nil ? nil : clock.speed,
             spaces: hub.spaceStates, sensors: hub.sensorStates)
     }
 }

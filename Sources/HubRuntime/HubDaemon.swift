@@ -277,7 +277,7 @@ public final class HubDaemon {
             "started",
             metadata: [
                 "hub": "\(hub.configuration.hub)", "version": "\(hub.version)", "journal": "\(opening.id)",
-                "last_seq": "\(opening.lastSeq)", "bookings": "\(hub.bookings.count)",
+                "last_seq": "\(opening.lastSeq)", "bookings": "\(hub.bookingCount)",
                 "gpio": "\(hub.configuration.gpio.rawValue)", "clock": "\(started.quality.rawValue)",
             ])
         for file in [opening.setAside, opening.bookings.setAside].compactMap({ $0 }) {
@@ -313,7 +313,7 @@ public final class HubDaemon {
 
     private func showStatus() {
         let failed = hub.status.failedDevices.count
-        var text = "\(hub.configuration.doors.count) doors, \(hub.bookings.count) bookings"
+        var text = "\(hub.configuration.doors.count) doors, \(hub.bookingCount) bookings"
         switch hub.isConnected {
         case true?: text += ", connected"
         case false?: text += ", not connected"
