@@ -61,6 +61,15 @@ struct Session {
         return try checked(response)
     }
 
+    /// Waits for the next answer for so many seconds; `nil` where none came.
+    func next(within seconds: Double) -> ControlResponse? {
+        do throws(ControlSocketError) {
+            return try client.next(within: .milliseconds(Int64(max(0, seconds) * 1_000)))
+        } catch {
+            return nil
+        }
+    }
+
     /// Asks for something that is only done or refused.
     func order(_ request: ControlRequest) throws {
         _ = try ask(request)
