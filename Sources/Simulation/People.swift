@@ -14,20 +14,19 @@ extension Simulation {
             for index in 0..<Int(between(1, 6)) {
                 let from = midnight + between(25, 80) * 900 * Self.second
                 let to = from + between(2, 10) * 900 * Self.second
-                let card = Credential.card(facility: UInt8(day % 200), number: UInt16(between(1, 60_000)))
-                guard let id = BookingID("B\(day)/\(space.id)/\(index)"), case .card(let facility, let number) = card
-                else { continue }
+                let shown = CredentialDescription(facility: UInt8(day % 200), number: UInt16(between(1, 60_000)))
+                guard let id = BookingID("B\(day)/\(space.id)/\(index)") else { continue }
                 entries.append(
                     BookingFeed.Entry(
                         id: id, space: space.id, from: Self.start + .microseconds(from),
                         to: Self.start + .microseconds(to),
-                        credentials: [CredentialDescription(facility: facility, number: number)]))
+                        credentials: [shown]))
                 // One in eight never comes.
                 if once(in: 8) { continue }
                 let arrives = from + between(-500, 1_200) * Self.second
                 let leaves = max(arrives + 300 * Self.second, to + between(-900, 500) * Self.second)
                 let visit = Agenda.Visit(
-                    booking: id, card: card, space: space.id, from: from, to: to,
+                    booking: id, card: shown.credential, space: space.id, from: from, to: to,
                     leaves: min(leaves, midnight + Self.day - 300 * Self.second))
                 agenda.add(.swipe(visit, door: 0), at: arrives)
             }
