@@ -60,8 +60,8 @@ let package = Package(
     targets: [
         // Pure
         pure("HubMessages"),
-        pure("HubConfiguration", ["HubMessages"]),
         pure("Sensing", ["HubMessages"]),
+        pure("HubConfiguration", ["HubMessages", "Sensing"]),
         pure("AccessControl", ["HubMessages"]),
         pure("Occupancy", ["HubMessages"]),
         pure("Utilization", ["HubMessages"]),
