@@ -3,8 +3,8 @@ extension WiegandFormat {
     ///
     /// Where "formats table" is named as a source, it is the table of Wiegand formats of the Proxmark3 project
     /// (github.com/RfidResearchGroup/proxmark3, `client/src/wiegand_formats.c`), which collects the layouts of access
-    /// control makers. Its positions are counted from 0, those here from 1. For what no maker publishes there are the
-    /// formats that a configuration describes.
+    /// control makers, most of them from cardinfo.barkweb.com.au. Its positions are counted from 0, those here from 1.
+    /// For what no maker publishes there are the formats that a configuration describes.
     public static let all: [WiegandFormat] = [
         .h10301, .w2804, .uid32, .uid32Reversed, .d10202, .h10306, .n10002, .uid34, .uid34Reversed, .c1k35s, .c15001,
         .s12906, .sie36, .h10302, .h10304, .p10001, .c1k48s, .uid56, .uid56Reversed, .uid58, .uid58Reversed,
@@ -16,13 +16,13 @@ extension WiegandFormat {
     }
 
     /// 26 bits, the open industry standard: facility 2–9, number 10–25, even parity over the first half, odd over the
-    /// second. Source: SIA AC-01-1996.10; HID, "Understanding Card Data Formats".
+    /// second. Source: SIA AC-01-1996.10; RF IDeas, "Proximity Card Formats", has the same masks.
     public static let h10301 = WiegandFormat(
         "H10301", length: 26, facility: Field(2...9), number: Field(10...25), checks: halves(of: 26))
 
     /// 28 bits: facility 5–12, number 13–27; an odd parity bit 3 over two bits of every three from 5 on, an even one
     /// over 2–14, an odd one over all. Bits 2 and 4 mean nothing that is published, but parity covers both. Source:
-    /// formats table ("2804 Wiegand 28-bit"), the only one.
+    /// formats table ("2804 Wiegand 28-bit"), the only one found.
     public static let w2804 = WiegandFormat(
         "2804W", length: 28, facility: Field(5...12), number: Field(13...27),
         checks: [
@@ -30,14 +30,15 @@ extension WiegandFormat {
             .parity(.odd, bit: 28, over: [1...27]),
         ])
 
-    /// 33 bits (DSX): facility 2–8, number 9–32, even parity over 2–17, odd over 17–32; bit 17 is in both. Source:
-    /// formats table ("HID D10202 33-bit").
+    /// 33 bits: facility 2–8, number 9–32, even parity over 2–17, odd over 17–32; bit 17 is in both. Source: formats
+    /// table ("HID D10202 33-bit"). AccessGrid, "HID 33bit - (D10202)", has the same fields and leaves bit 17 to the
+    /// even parity alone; the table is taken because its masks are written out bit by bit.
     public static let d10202 = WiegandFormat(
         "D10202", length: 33, facility: Field(2...8), number: Field(9...32),
         checks: [.parity(.even, bit: 1, over: [2...17]), .parity(.odd, bit: 33, over: [17...32])])
 
     /// 34 bits: facility 2–17, number 18–33, even parity over the first half, odd over the second. Source: formats
-    /// table ("HID H10306 34-bit"); the parity is that of every maker's 34 bits (ZKTeco KF1000 manual, "Wiegand34").
+    /// table ("HID H10306 34-bit"); other makers' 34 bits have the same parity (ZKTeco RevFace15 manual, "Wiegand34").
     public static let h10306 = WiegandFormat(
         "H10306", length: 34, facility: Field(2...17), number: Field(18...33), checks: halves(of: 34))
 
@@ -48,7 +49,7 @@ extension WiegandFormat {
 
     /// 35 bits, HID Corporate 1000: company 3–14, number 15–34; even parity bit 2 and odd parity bit 35, each over two
     /// bits of every three, and odd parity bit 1 over all others. Source: formats table ("HID Corporate 1000 35-bit
-    /// std"); the lengths also in HID, "Understanding Card Data Formats".
+    /// std"); the E3 access toolbox ("HID 35bits") has the same fields.
     public static let c1k35s = WiegandFormat(
         "C1k35s", length: 35, facility: Field(3...14), number: Field(15...34),
         checks: [
@@ -73,7 +74,9 @@ extension WiegandFormat {
         checks: [.parity(.odd, bit: 1, over: [2...18]), .parity(.odd, bit: 36, over: [18...35])])
 
     /// 36 bits, Siemens: facility 2–19, number 20–35; odd parity bit 1 and even parity bit 36, each over two bits of
-    /// every three. Source: formats table ("HID 36-bit Siemens"), the only one.
+    /// every three. Source: formats table ("HID 36-bit Siemens"). AccessGrid, "HID 36bit Siemens", has the same fields
+    /// and says every other bit; the table is taken because it writes its masks out and Corporate 1000 has their like.
+    /// Try a card before relying on it.
     public static let sie36 = WiegandFormat(
         "Sie36", length: 36, facility: Field(2...19), number: Field(20...35),
         checks: [
@@ -82,12 +85,13 @@ extension WiegandFormat {
         ])
 
     /// 37 bits without facility code: number 2–36, even parity over 2–19, odd over 19–36; bit 19 is in both. Source:
-    /// formats table ("HID H10302 37-bit"); Sagem MorphoAccess manual, "37-bit: HID format", says the same.
+    /// formats table ("HID H10302 37-bit huge ID"); Sagem MorphoAccess 200 manual, "37-bit: HID format", says the
+    /// same.
     public static let h10302 = WiegandFormat(
         "H10302", length: 37, number: Field(2...36), checks: overlappingHalves37)
 
     /// 37 bits with facility code: facility 2–17, number 18–36, parity as ``h10302``. Source: formats table ("HID
-    /// H10304 37-bit"); Open Options, "37 Bit Card Format (with facility code)", says the same.
+    /// H10304 37-bit"); Open Options, "37 Bit Card Format (with facility code)", has the same masks.
     public static let h10304 = WiegandFormat(
         "H10304", length: 37, facility: Field(2...17), number: Field(18...36), checks: overlappingHalves37)
 
@@ -106,15 +110,15 @@ extension WiegandFormat {
             .parity(.odd, bit: 1, over: [2...48]),
         ])
 
-    /// A card's serial number of 4 bytes and nothing else. No bit is checked: a flipped bit is another card. Source,
-    /// with the reversed order: Rosslare AY-T6350 manual, 5.5.5 and 5.5.6.
+    /// A card's serial number of 4 bytes and nothing else. No bit is checked: a flipped bit is another card. Source:
+    /// Rosslare AY-T6350 manual, 5.5.5; the reversed order is in 5.5.6.
     public static let uid32 = WiegandFormat("UID32", length: 32, number: Field(1...32))
     /// ``uid32`` with the least significant byte first.
     public static let uid32Reversed = WiegandFormat(
         "UID32-reversed", length: 32, number: Field(1...32, .leastSignificantFirst))
 
     /// A serial number of 4 bytes, even parity over its first half, odd over its second. Source: Rosslare AY-T6350
-    /// manual, 5.5.7.
+    /// manual, 5.5.7, which contradicts itself about which byte is first: compare with the number printed on a card.
     public static let uid34 = WiegandFormat("UID34", length: 34, number: Field(2...33), checks: halves(of: 34))
     /// ``uid34`` with the least significant byte first.
     public static let uid34Reversed = WiegandFormat(
@@ -127,7 +131,8 @@ extension WiegandFormat {
         "UID56-reversed", length: 56, number: Field(1...56, .leastSignificantFirst))
 
     /// A serial number of 7 bytes, even parity over its first half, odd over its second: the scheme of ``uid34`` over
-    /// 56 bits. No maker's sheet for it was found; compare a card's printed number before relying on it.
+    /// 56 bits. No maker's sheet for serial numbers was found; the 58 bits of TWIC cards have this parity (AccessGrid,
+    /// "TWIC / CAC Wiegand 58 bit format"). Compare with a card before relying on it.
     public static let uid58 = WiegandFormat("UID58", length: 58, number: Field(2...57), checks: halves(of: 58))
     /// ``uid58`` with the least significant byte first.
     public static let uid58Reversed = WiegandFormat(
