@@ -60,8 +60,8 @@ let package = Package(
     targets: [
         // Pure
         pure("HubMessages"),
-        pure("HubConfiguration", ["HubMessages"]),
         pure("Sensing", ["HubMessages"]),
+        pure("HubConfiguration", ["HubMessages", "Sensing"]),
         pure("AccessControl", ["HubMessages"]),
         pure("Occupancy", ["HubMessages"]),
         pure("Utilization", ["HubMessages"]),
@@ -121,7 +121,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["ControlSocket", "HubMessages", "MessageCoding"],
             path: "Tests/TestSupport", swiftSettings: settings),
         tests("HubMessagesTests", ["HubMessages", "MessageCoding", "TestSupport"]),
-        tests("HubConfigurationTests", ["ConfigurationFile", "HubConfiguration", "HubMessages"]),
+        tests("HubConfigurationTests", ["ConfigurationFile", "HubConfiguration", "HubMessages", "Sensing"]),
         tests("SensingTests", ["Sensing", "HubMessages", "TestSupport"]),
         tests("AccessControlTests", ["AccessControl", "HubMessages", "TestSupport"]),
         tests("OccupancyTests", ["Occupancy", "Sensing", "HubMessages", "TestSupport"]),

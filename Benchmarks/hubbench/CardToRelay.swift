@@ -62,7 +62,7 @@ enum CardToRelay {
                 let edge = SensedEdge(line: line, isActive: true, time: time, sequence: sequences[line] ?? 0)
                 _ = hub.handle(.edge(.reader(door), edge), at: moment())
             }
-            time = time + WiegandDecoder.frameEnd
+            time = time + WiegandLimits().endOfFrame
             for case .append(let entry, _) in hub.handle(.tick, at: moment()) { seq = entry.seq }
             for effect in hub.handle(.journalCommitted(seq), at: moment()) {
                 if case .setLock(_, released: true) = effect { relays += 1 }
@@ -84,7 +84,7 @@ enum CardToRelay {
                 time = time + .milliseconds(2)
                 _ = decoder.pulse(bit, at: time)
             }
-            time = time + WiegandDecoder.frameEnd
+            time = time + WiegandLimits().endOfFrame
             if decoder.advance(to: time) != nil { frames += 1 }
         }
         let decoderSeconds = HubBench.now() - decoderStart

@@ -81,13 +81,15 @@ public enum DoorAlarm: String, Hashable, Sendable, Codable, CaseIterable, Compar
 }
 
 /// Why bits from a reader are not a card.
-public enum FrameFault: String, Hashable, Sendable, Codable, CaseIterable {
+public enum FrameFault: String, Error, Hashable, Sendable, Codable, CaseIterable {
     /// Fewer bits than the format has.
     case tooShort
     /// More bits than the format has.
     case tooLong
-    /// A parity bit does not match.
+    /// A parity bit, a checksum or a bit that every card of the format has alike does not match.
     case parity
+    /// A pulse on one line while there was one on the other.
+    case simultaneous
     /// A pulse followed the one before faster or slower than a reader sends.
     case timing
     /// The kernel lost an edge within the frame.

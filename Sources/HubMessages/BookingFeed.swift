@@ -73,39 +73,6 @@ public struct BookingFeed: Hashable, Sendable, Codable {
     }
 }
 
-/// A credential as a message or a person writes it: `{"type": "card", "facility": 12, "number": 4711}`.
-public struct CredentialDescription: Hashable, Sendable, Codable {
-    /// The kind of credential.
-    public var type: CredentialKind
-    /// The card's facility code, 0 to 255.
-    public var facility: UInt8
-    /// The card's number, 0 to 65535.
-    public var number: UInt16
-
-    /// A card of format H10301.
-    public init(facility: UInt8, number: UInt16) {
-        self.type = .card
-        self.facility = facility
-        self.number = number
-    }
-
-    /// Reads `facility:number`, for example `12:4711`; `nil` where `text` is not of that form.
-    public init?(card text: some StringProtocol) {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, let facility = UInt8(parts[0]), let number = UInt16(parts[1]) else {
-            return nil
-        }
-        self.init(facility: facility, number: number)
-    }
-
-    /// The credential itself.
-    public var credential: Credential {
-        switch type {
-        case .card: .card(facility: facility, number: number)
-        }
-    }
-}
-
 /// Why a booking feed or a booking was not taken. What the hub had before stays.
 public enum BookingRefusal: String, Hashable, Sendable, Codable, CaseIterable, Error {
     /// The message is not JSON of the documented form.

@@ -1,7 +1,16 @@
 /// What a visitor shows at a reader, as the reader's decoder understood it. Never stored, logged or published.
 public enum Credential: Hashable, Sendable {
-    /// A card with a 26-bit Wiegand number (HID format H10301).
-    case card(facility: UInt8, number: UInt16)
+    /// A card: the name of its Wiegand format, its facility code where the format has one, and its number. The same
+    /// numbers in two formats are two credentials.
+    case card(format: String, facility: UInt64?, number: UInt64)
+
+    /// A card of the format that every reader speaks (HID H10301, 26 bits).
+    public static func card(facility: UInt8, number: UInt16) -> Credential {
+        .card(format: defaultFormat, facility: UInt64(facility), number: UInt64(number))
+    }
+
+    /// The format of a card whose format is not named.
+    public static let defaultFormat = "H10301"
 
     /// Which kind of credential this is.
     public var kind: CredentialKind {
@@ -10,10 +19,12 @@ public enum Credential: Hashable, Sendable {
         }
     }
 
-    /// The bytes that are hashed to the credential's ``CredentialToken``: unambiguous over all kinds and formats.
+    /// The bytes that are hashed to the credential's ``CredentialToken``: unambiguous over all kinds and formats,
+    /// because no format's name holds a colon (``CardLimits/isName(_:)``). Tokens are stored: this never changes.
     public var canonicalBytes: [UInt8] {
         switch self {
-        case .card(let facility, let number): Array("card:H10301:\(facility):\(number)".utf8)
+        case .card(let format, let facility, let number):
+            Array("card:\(format):\(facility.map { "\($0)" } ?? ""):\(number)".utf8)
         }
     }
 }

@@ -1,33 +1,39 @@
 public import HubMessages
 
-/// Turns the pulses of a Wiegand reader into cards of the format H10301, or into nothing.
+/// Turns the pulses of a Wiegand reader into cards of one format, or into nothing.
 ///
 /// SIA AC-01 (Wiegand reader interface): the idle lines are high, a bit is a low pulse of 20–100 µs on DATA0 (0) or
-/// DATA1 (1), the next follows after 0.2–20 ms. A frame ends with silence. H10301 has 26 bits: even parity over the
-/// first 13, 8 bits facility code, 16 bits card number, odd parity over the last 13, most significant bit first.
+/// DATA1 (1), the next follows after 0.2–20 ms. A frame ends with silence.
 ///
-/// A frame is a card or it is nothing: wrong length, parity, timing or a lost edge make it a ``FrameFault``.
+/// A frame is a card or it is nothing: wrong length, parity, timing or a lost edge make it a ``FrameFault``. The format
+/// is the reader's, as configured; it is never guessed from the length, which several formats share.
 /// Pulses come in the kernel's order, which is the order of the wire because both lines are in one request. The frame
 /// is judged by the pulses' own timestamps; how late they are read does not matter.
 public struct WiegandDecoder: Hashable, Sendable {
-    /// Two pulses closer than this are noise: half of the shortest legal interval.
-    public static let shortestGap = Duration.microseconds(100)
-    /// Two pulses of one frame further apart than this are two halves of something broken.
-    public static let longestGap = Duration.milliseconds(20)
-    /// Silence that ends a frame.
-    public static let frameEnd = Duration.milliseconds(40)
     /// More bits than this are counted no further: no format is longer.
-    public static let countedBits = 128
+    public static let countedBits = WiegandBits.capacity
 
-    private static let format = 26
+    /// What the reader's frames are read as.
+    public let format: WiegandFormat
+    /// The timing that the reader keeps.
+    public let limits: WiegandLimits
 
-    private var bits: UInt32 = 0
+    private var bits = WiegandBits()
     private var count = 0
+    private var lastBit = false
     private var lastPulse = MonotonicTime.zero
     private var flaw: FrameFault?
 
     /// A decoder before its first pulse.
-    public init() {}
+    public init(format: WiegandFormat = .h10301, limits: WiegandLimits = WiegandLimits()) {
+        self.format = format
+        self.limits = limits
+    }
+
+    /// Forgets the running frame: the lines were requested anew, or are gone.
+    public mutating func reset() {
+        self = WiegandDecoder(format: format, limits: limits)
+    }
 
     /// A complete frame.
     public enum Frame: Hashable, Sendable {
@@ -39,22 +45,18 @@ public struct WiegandDecoder: Hashable, Sendable {
 
     /// When the running frame ends, if no pulse comes any more.
     public var deadline: MonotonicTime? {
-        count == 0 && flaw == nil ? nil : lastPulse + Self.frameEnd
+        count == 0 && flaw == nil ? nil : lastPulse + limits.endOfFrame
     }
 
     /// A pulse began on DATA0 (`bit` false) or DATA1. Returns the frame before, where the silence since then ended it.
     public mutating func pulse(_ bit: Bool, at time: MonotonicTime) -> Frame? {
         let completed = advance(to: time)
-        if count > 0 {
-            let gap = time - lastPulse
-            if gap < Self.shortestGap || gap > Self.longestGap {
-                flaw = flaw ?? .timing
-            }
+        if count > 0 { flaw = flaw ?? Self.flaw(of: time - lastPulse, isOtherLine: bit != lastBit, limits) }
+        if count < Self.countedBits {
+            count += 1
+            bits[count] = bit
         }
-        if count < Self.format {
-            bits = bits << 1 | (bit ? 1 : 0)
-        }
-        count = min(count + 1, Self.countedBits)
+        lastBit = bit
         lastPulse = time
         return completed
     }
@@ -72,34 +74,32 @@ public struct WiegandDecoder: Hashable, Sendable {
     /// Time has passed. Returns the frame that ended with it.
     public mutating func advance(to time: MonotonicTime) -> Frame? {
         guard let end = deadline, time >= end else { return nil }
-        defer { self = WiegandDecoder() }
+        defer { reset() }
         if flaw == .edgesLost {
             return .rejected(.edgesLost, bits: count)
         }
-        if count != Self.format {
-            return .rejected(count < Self.format ? .tooShort : .tooLong, bits: count)
+        if flaw == .simultaneous {
+            return .rejected(.simultaneous, bits: count)
         }
-        if let flaw {
-            return .rejected(flaw, bits: count)
+        switch (format.card(from: bits, count: count), flaw) {
+        case (.failure(.parity), let flaw?), (.success, let flaw?): return .rejected(flaw, bits: count)
+        case (.failure(let fault), _): return .rejected(fault, bits: count)
+        case (.success(let card), nil):
+            return .card(.card(format: format.name, facility: card.facility, number: card.number))
         }
-        let upper = bits >> 13
-        let lower = bits & 0x1FFF
-        guard upper.nonzeroBitCount % 2 == 0, lower.nonzeroBitCount % 2 == 1 else {
-            return .rejected(.parity, bits: count)
-        }
-        return .card(
-            .card(
-                facility: UInt8(truncatingIfNeeded: bits >> 17), number: UInt16(truncatingIfNeeded: bits >> 1)))
     }
 
-    /// The 26 bits that a reader sends for a card, first one first; what the simulated reader and tests send.
-    public static func bits(of credential: Credential) -> [Bool] {
-        let value: UInt32
+    private static func flaw(of gap: Duration, isOtherLine: Bool, _ limits: WiegandLimits) -> FrameFault? {
+        if isOtherLine, gap >= .zero, gap < WiegandLimits.shortestPulse { return .simultaneous }
+        return gap < limits.shortestGap || gap > limits.longestGap ? .timing : nil
+    }
+
+    /// The bits that a reader of `format` sends for `credential`, the first one on the wire first; none where it
+    /// is of another format or does not fit, because there is no such card. What the simulated reader and tests send.
+    public static func bits(of credential: Credential, format: WiegandFormat = .h10301) -> [Bool] {
         switch credential {
-        case .card(let facility, let number): value = UInt32(facility) << 16 | UInt32(number)
+        case .card(let name, let facility, let number):
+            name == format.name ? format.bits(of: WiegandCard(facility: facility, number: number)) ?? [] : []
         }
-        let even = (value >> 12).nonzeroBitCount % 2 == 1
-        let odd = (value & 0xFFF).nonzeroBitCount % 2 == 0
-        return [even] + (0..<24).map { value >> (23 - $0) & 1 == 1 } + [odd]
     }
 }

@@ -78,12 +78,12 @@ private struct Player {
         case .enter(let card, let doors, let space, let count):
             for door in doors {
                 guard try pass(card, door, then: door == doors.last ? (space, count) : nil) else {
-                    return "\(card.facility):\(card.number) stays outside at \(door)"
+                    return "\(card.text) stays outside at \(door)"
                 }
             }
             people[space, default: 0] += count
             try simulate(.motion(space: space, moving: true))
-            return "\(card.facility):\(card.number) came into \(space)" + (count > 1 ? " with \(count - 1) more" : "")
+            return "\(card.text) came into \(space)" + (count > 1 ? " with \(count - 1) more" : "")
         case .leave(let space, let doors, let count):
             let remaining = max(0, people[space, default: 0] - count)
             people[space] = remaining
@@ -92,7 +92,7 @@ private struct Player {
             return "\(count) left \(space)"
         case .swipe(let card, let door):
             try simulate(.swipe(door: door, card: card))
-            return "\(card.facility):\(card.number) is tried at \(door)"
+            return "\(card.text) is tried at \(door)"
         case .force(let door):
             try simulate(.open(door: door))
             sleep(.seconds(5))

@@ -1,0 +1,64 @@
+/// A credential as a message or a person writes it: `{"type": "card", "facility": 12, "number": 4711}`, or with the
+/// name of a format other than H10301.
+///
+/// Whether the numbers fit the format is checked where the hub's formats are known (``CardLimits``).
+public struct CredentialDescription: Hashable, Sendable, Codable {
+    /// The kind of credential.
+    public var type: CredentialKind
+    /// The card's format; absent means H10301.
+    public var format: String?
+    /// The card's facility code; absent for formats that have none.
+    public var facility: UInt64?
+    /// The card's number.
+    public var number: UInt64
+
+    /// A card of format H10301.
+    public init(facility: UInt8, number: UInt16) {
+        self.init(format: nil, facility: UInt64(facility), number: UInt64(number))
+    }
+
+    /// A card.
+    public init(format: String?, facility: UInt64?, number: UInt64) {
+        self.type = .card
+        self.format = format
+        self.facility = facility
+        self.number = number
+    }
+
+    /// Reads `facility:number` of format H10301 (`12:4711`), `format:facility:number` (`H10304:12:4711`) or
+    /// `format:number` (`H10302:4711`); `nil` where `text` is not of one of these forms.
+    public init?(card text: some StringProtocol) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard (2...3).contains(parts.count), let number = Self.number(parts[parts.count - 1]) else { return nil }
+        if CardLimits.isName(parts[0]) {
+            let facility = parts.count == 3 ? Self.number(parts[1]) : nil
+            guard parts.count == 2 || facility != nil else { return nil }
+            self.init(format: String(parts[0]), facility: facility, number: number)
+        } else {
+            guard parts.count == 2, let code = Self.number(parts[0]), let facility = UInt8(exactly: code),
+                let short = UInt16(exactly: number)
+            else { return nil }
+            self.init(facility: facility, number: short)
+        }
+    }
+
+    /// The name of the card's format.
+    public var formatName: String { format ?? Credential.defaultFormat }
+
+    /// The credential itself.
+    public var credential: Credential {
+        switch type {
+        case .card: .card(format: formatName, facility: facility, number: number)
+        }
+    }
+
+    /// What ``init(card:)`` reads as this card. For the terminal of whoever typed it, never for a log.
+    public var text: String {
+        [format, facility.map(String.init), String(number)].compactMap(\.self).joined(separator: ":")
+    }
+
+    // Digits only: UInt64's own reading takes a sign too.
+    private static func number(_ text: some StringProtocol) -> UInt64? {
+        text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? UInt64(text) : nil
+    }
+}
