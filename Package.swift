@@ -61,6 +61,7 @@ let package = Package(
         // Pure
         pure("HubMessages"),
         pure("HubConfiguration", ["HubMessages"]),
+        pure("Recording"),
         pure("Sensing", ["HubMessages"]),
         pure("AccessControl", ["HubMessages"]),
         pure("Occupancy", ["HubMessages"]),
@@ -102,7 +103,9 @@ let package = Package(
         program(
             "regiohubd",
             ["HubRuntime", "ConfigurationFile", "HubConfiguration", "ServiceManager", argumentParser, logging]),
-        program("hubctl", ["ControlSocket", "HubMessages", "MessageCoding", argumentParser]),
+        program(
+            "hubctl",
+            ["ControlSocket", "HubMessages", "LinuxIO", "MessageCoding", "Recording", "Sensing", argumentParser]),
 
         // Benchmarks
         .executableTarget(
@@ -123,6 +126,7 @@ let package = Package(
         tests("HubMessagesTests", ["HubMessages", "MessageCoding", "TestSupport"]),
         tests("HubConfigurationTests", ["ConfigurationFile", "HubConfiguration", "HubMessages"]),
         tests("SensingTests", ["Sensing", "HubMessages", "TestSupport"]),
+        tests("RecordingTests", ["Recording", "HubMessages"]),
         tests("AccessControlTests", ["AccessControl", "HubMessages", "TestSupport"]),
         tests("OccupancyTests", ["Occupancy", "Sensing", "HubMessages", "TestSupport"]),
         tests("UtilizationTests", ["Utilization", "HubMessages", "TestSupport"]),
