@@ -38,8 +38,8 @@ func system(_ name: String, pkgConfig: String, apt: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], data: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: data, swiftSettings: settings)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -60,9 +60,9 @@ let package = Package(
     targets: [
         // Pure
         pure("HubMessages"),
-        pure("HubConfiguration", ["HubMessages"]),
         pure("Recording"),
         pure("Sensing", ["HubMessages"]),
+        pure("HubConfiguration", ["HubMessages", "Sensing"]),
         pure("AccessControl", ["HubMessages"]),
         pure("Occupancy", ["HubMessages"]),
         pure("Utilization", ["HubMessages"]),
@@ -125,7 +125,7 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: settings),
         tests("HubMessagesTests", ["HubMessages", "MessageCoding", "TestSupport"]),
         tests("HubConfigurationTests", ["ConfigurationFile", "HubConfiguration", "HubMessages"]),
-        tests("SensingTests", ["Sensing", "HubMessages", "TestSupport"]),
+        tests("SensingTests", ["Sensing", "HubMessages", "TestSupport"], data: ["Captures"]),
         tests("RecordingTests", ["Recording", "HubMessages"]),
         tests("AccessControlTests", ["AccessControl", "HubMessages", "TestSupport"]),
         tests("OccupancyTests", ["Occupancy", "Sensing", "HubMessages", "TestSupport"]),

@@ -8,12 +8,15 @@ public struct BookingRules: Hashable, Sendable {
     public var spaces: Set<SpaceID>
     /// At most so many bookings.
     public var maximumBookings: Int
+    /// What cards of the formats that this hub knows can be, by the format's name.
+    public var formats: [String: CardLimits]
 
     /// All rules.
-    public init(hub: HubID, spaces: Set<SpaceID>, maximumBookings: Int) {
+    public init(hub: HubID, spaces: Set<SpaceID>, maximumBookings: Int, formats: [String: CardLimits]) {
         self.hub = hub
         self.spaces = spaces
         self.maximumBookings = maximumBookings
+        self.formats = formats
     }
 
     /// What is wrong with a feed or booking, and where.
@@ -84,6 +87,11 @@ public struct BookingRules: Hashable, Sendable {
                 detail: "booking '\(entry.id)' has \(entry.credentials.count) credentials, the limit is "
                     + "\(Booking.maximumCredentials)")
         }
+        for card in entry.credentials {
+            if let fault = fault(of: card) {
+                throw Violation(refusal: .malformed, detail: "booking '\(entry.id)': \(fault)")
+            }
+        }
         if let partySize = entry.partySize, partySize < 1 {
             throw Violation(refusal: .malformed, detail: "booking '\(entry.id)' has a party of \(partySize)")
         }
@@ -91,5 +99,15 @@ public struct BookingRules: Hashable, Sendable {
             id: entry.id, space: entry.space, from: entry.from, to: entry.to,
             credentials: entry.credentials.map { hash($0.credential) }, partySize: entry.partySize,
             cancelled: entry.cancelled ?? false, source: source)
+    }
+
+    private func fault(of card: CredentialDescription) -> String? {
+        guard let limits = formats[card.formatName] else {
+            // What names no format may be anything, a card's number too.
+            let name = CardLimits.isName(card.formatName) ? "'\(card.formatName)'" : "whose name is none"
+            return "this hub does not know a card format \(name); it knows "
+                + formats.keys.sorted().joined(separator: ", ")
+        }
+        return limits.fault(of: card)
     }
 }

@@ -68,7 +68,7 @@ extension Hub {
     private var rules: BookingRules {
         BookingRules(
             hub: configuration.hub, spaces: Set(configuration.spaces.map(\.id)),
-            maximumBookings: configuration.access.maximumBookings)
+            maximumBookings: configuration.access.maximumBookings, formats: configuration.cardLimits)
     }
 
     private mutating func unlock(_ door: DoorID, by operatorName: String, request: UInt64, at moment: Moment) {

@@ -50,7 +50,7 @@ extension Hub {
         case .sensor(let sensor):
             if recovered { counterFailed(sensor, at: moment) }
             sensorLevels(sensor, levels, edgesLost: false, at: moment)
-        case .reader(let door): doors[door]?.decoder = WiegandDecoder()
+        case .reader(let door): doors[door]?.decoder?.reset()
         case .lock(let door):
             // The lock may have been released or have fallen in while its line was being requested.
             if let isReleased = doors[door]?.machine.isReleased, isReleased != requestedReleases[door] {
@@ -68,7 +68,7 @@ extension Hub {
         switch device {
         case .contact(let door): contact(door, isOpen: nil, at: moment)
         case .sensor(let sensor): sensorFailed(sensor, at: moment)
-        case .reader(let door): doors[door]?.decoder = WiegandDecoder()
+        case .reader(let door): doors[door]?.decoder?.reset()
         case .exitButton(let door): exitButtons[door] = false
         case .lock: break
         }
@@ -93,7 +93,7 @@ extension Hub {
             let timing = DoorTiming(release: settings.release, open: settings.open, warning: settings.warning)
             var door =
                 doors[settings.id] ?? Door(settings: settings, machine: DoorMachine(door: settings.id, timing: timing))
-            door.settings = settings
+            door.configure(settings)
             door.machine.timing = timing
             door.spaces = Set(configuration.spaces.filter { $0.doors.contains(settings.id) }.map(\.id))
             doors[settings.id] = door
@@ -176,7 +176,7 @@ extension Hub {
         record(.loss(Loss(cause: .edgesLost, source: device.description, count: count)), at: moment)
         switch device {
         case .reader(let door):
-            if let frame = doors[door]?.decoder.edgesLost(at: time) { take(frame, door: door, at: moment) }
+            if let frame = doors[door]?.decoder?.edgesLost(at: time) { take(frame, door: door, at: moment) }
         case .sensor(let sensor):
             counterEdgesLost(sensor, count: count, at: moment)
             effects.append(.readLevels(device))

@@ -7,7 +7,8 @@ internal import Sensing
 struct Door: Equatable, Sendable {
     var settings: DoorSettings
     var machine: DoorMachine
-    var decoder = WiegandDecoder()
+    /// What reads its reader's pulses; `nil` without a reader.
+    var decoder: WiegandDecoder?
     var pending: PendingRelease?
     /// The spaces whose bookings open it.
     var spaces: Set<SpaceID> = []
@@ -20,14 +21,21 @@ struct Door: Equatable, Sendable {
         let until: MonotonicTime
     }
 
+    /// Takes changed settings; what they do not change goes on undisturbed.
+    mutating func configure(_ settings: DoorSettings) {
+        self.settings = settings
+        let fresh = settings.reader.map { WiegandDecoder(format: $0.format, limits: $0.limits) }
+        if decoder?.format != fresh?.format || decoder?.limits != fresh?.limits { decoder = fresh }
+    }
+
     var deadline: MonotonicTime? {
-        [machine.deadline, decoder.deadline, pending?.until].compactMap { $0 }.min()
+        [machine.deadline, decoder?.deadline, pending?.until].compactMap { $0 }.min()
     }
 }
 
 extension Hub {
     mutating func readerPulse(_ door: DoorID, _ edge: SensedEdge, at moment: Moment) {
-        guard edge.isActive, let frame = doors[door]?.decoder.pulse(edge.line == .data1, at: edge.time) else { return }
+        guard edge.isActive, let frame = doors[door]?.decoder?.pulse(edge.line == .data1, at: edge.time) else { return }
         take(frame, door: door, at: moment)
     }
 
@@ -88,7 +96,7 @@ extension Hub {
     /// Nothing but time has passed: frames that silence has ended are judged.
     mutating func endFrames(at moment: Moment) {
         for door in doors.keys.sorted() {
-            if let frame = doors[door]?.decoder.advance(to: moment.monotonic) { take(frame, door: door, at: moment) }
+            if let frame = doors[door]?.decoder?.advance(to: moment.monotonic) { take(frame, door: door, at: moment) }
         }
     }
 

@@ -15,9 +15,12 @@ extension HubConfiguration {
             access: parseAccess(&reader, &mistakes),
             privacy: parsePrivacy(&reader, &mistakes),
             control: parseControl(&reader, &mistakes),
-            spaces: [], doors: [], sensors: [])
+            formats: [], spaces: [], doors: [], sensors: [])
         var complete = configuration
-        var house = HouseParser()
+        var formats = WiegandFormatParser()
+        for table in reader.tables("wiegand_format", &mistakes) { formats.format(table, &mistakes) }
+        complete.formats = formats.described
+        var house = HouseParser(formats: formats)
         complete.doors = reader.tables("door", &mistakes).compactMap { house.door($0, &mistakes) }
         complete.spaces = reader.tables("space", &mistakes).compactMap { house.space($0, &mistakes) }
         complete.sensors = reader.tables("sensor", &mistakes).compactMap { house.sensor($0, &mistakes) }

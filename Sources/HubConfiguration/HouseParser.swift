@@ -1,12 +1,18 @@
 internal import HubMessages
+internal import Sensing
 
 /// Reads doors, spaces and sensors, and checks what they say of each other: names used twice, lines used twice, doors
 /// and spaces that do not exist.
 struct HouseParser {
+    private let formats: WiegandFormatParser
     private var doors: Set<DoorID> = []
     private var spaces: Set<SpaceID> = []
     private var sensors: Set<SensorID> = []
     private var lines: [String: String] = [:]
+
+    init(formats: WiegandFormatParser) {
+        self.formats = formats
+    }
 
     mutating func door(_ node: ConfigurationNode, _ mistakes: inout [ConfigurationMistake]) -> DoorSettings? {
         var table = TableReader(node, name: "[[door]]", &mistakes)
@@ -127,12 +133,22 @@ struct HouseParser {
     ) -> ReaderSettings? {
         guard var reader = table.table("reader", name: "'reader' of \(table.name)", &mistakes) else { return nil }
         defer { reader.finish(&mistakes) }
-        let format = reader.choice("format", default: ReaderSettings.Format.h10301, &mistakes) ?? .h10301
+        let format = reader.name(
+            "format", default: WiegandFormat.h10301.name, of: "the name of a card format", among: formats.names,
+            &mistakes)
+        let usual = WiegandLimits()
+        let limits = WiegandLimits(
+            shortestGap: reader.duration(
+                "shortest_gap", default: usual.shortestGap, in: WiegandLimits.shortestGaps, &mistakes),
+            longestGap: reader.duration(
+                "longest_gap", default: usual.longestGap, in: WiegandLimits.longestGaps, &mistakes),
+            endOfFrame: reader.duration(
+                "end_of_frame", default: usual.endOfFrame, in: WiegandLimits.endsOfFrame, &mistakes))
         let bias = reader.choice("bias", default: LineBias.pullUp, &mistakes) ?? .pullUp
         let data0 = line("data0", &reader, &mistakes)
         let data1 = line("data1", &reader, &mistakes)
-        guard let data0, let data1 else { return nil }
-        return ReaderSettings(format: format, data0: data0, data1: data1, bias: bias)
+        guard let data0, let data1, let format = format.flatMap(formats.named) else { return nil }
+        return ReaderSettings(format: format, limits: limits, data0: data0, data1: data1, bias: bias)
     }
 
     private mutating func input(

@@ -1,4 +1,5 @@
 public import HubMessages
+public import Sensing
 
 /// A space.
 public struct SpaceSettings: Hashable, Sendable {
@@ -56,20 +57,16 @@ public struct LockSettings: Hashable, Sendable {
 
 /// A card reader's two lines; a pulse is a low level.
 public struct ReaderSettings: Hashable, Sendable {
-    /// The frames it sends.
-    public var format: Format
+    /// The format of the cards it reads: its frames are this or nothing.
+    public var format: WiegandFormat
+    /// The timing it keeps.
+    public var limits: WiegandLimits
     /// The line DATA0.
     public var data0: String
     /// The line DATA1.
     public var data1: String
     /// What holds the lines high between pulses.
     public var bias: LineBias
-
-    /// The frames a reader can send.
-    public enum Format: String, Hashable, Sendable, CaseIterable {
-        /// 26 bits: 8 bits facility, 16 bits number, two parity bits.
-        case h10301 = "H10301"
-    }
 }
 
 /// An input line.

@@ -1,4 +1,5 @@
 public import HubMessages
+public import Sensing
 
 /// Everything that a hub is configured with. docs/configuration.md explains every key, its unit and its default.
 public struct HubConfiguration: Equatable, Sendable {
@@ -22,12 +23,19 @@ public struct HubConfiguration: Equatable, Sendable {
     public var privacy: PrivacySettings
     /// The control socket.
     public var control: ControlSettings
+    /// The card formats that the configuration describes, beside those that have a name.
+    public var formats: [WiegandFormat]
     /// The spaces.
     public var spaces: [SpaceSettings]
     /// The doors.
     public var doors: [DoorSettings]
     /// The sensors.
     public var sensors: [SensorSettings]
+
+    /// The limits of every card format that the hub knows, by name.
+    public var cardLimits: [String: CardLimits] {
+        Dictionary((WiegandFormat.all + formats).map { ($0.name, $0.cardLimits) }) { first, _ in first }
+    }
 
     /// The topic root that follows from the names, where none is configured.
     public static func defaultRoot(district: String, hub: HubID) -> String {

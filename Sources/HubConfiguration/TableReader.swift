@@ -75,6 +75,14 @@ struct TableReader {
         return value
     }
 
+    mutating func requiredInteger(
+        _ key: String, in range: ClosedRange<Int>, _ mistakes: inout [ConfigurationMistake]
+    ) -> Int? {
+        let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        guard required(key, expected, &mistakes) != nil else { return nil }
+        return optionalInteger(key, in: range, &mistakes)
+    }
+
     mutating func number(
         _ key: String, default value: Double, in range: ClosedRange<Double>,
         _ mistakes: inout [ConfigurationMistake]
@@ -144,6 +152,23 @@ struct TableReader {
             return value
         }
         return choice
+    }
+
+    /// One of `names`, which is not a closed list.
+    mutating func name(
+        _ key: String, default value: String, of what: String, among names: [String],
+        _ mistakes: inout [ConfigurationMistake]
+    ) -> String? {
+        guard let node = node(key) else { return value }
+        guard let text = text(of: node, key, what, &mistakes) else { return nil }
+        guard names.contains(text) else {
+            mistakes.append(
+                ConfigurationMistake(
+                    at: node.position, "'\(key)' is \"\(text)\"; expected \(what)",
+                    hint: NearMiss.hint(text, among: names) ?? "known: \(names.joined(separator: ", "))"))
+            return nil
+        }
+        return text
     }
 
     mutating func identifier<Named>(

@@ -7,7 +7,7 @@ internal import Sensing
 /// The house around a simulated chip: what people do at its doors becomes levels on the chip's lines.
 ///
 /// Fault model: whatever happens here happens on lines, with the timing of real parts, and reaches the hub as edges
-/// only: a card is 26 pulses of 50 µs every 2 ms (SIA AC-01), a walk breaks and frees two beams a step apart, a button
+/// only: a card is its format's bits as pulses of 50 µs every 2 ms (SIA AC-01), a walk breaks and frees two beams a step apart, a button
 /// is pressed for a fifth of a second. Doors do not look at their locks: who opens a locked one forces it. Contacts do
 /// not bounce and readers make no mistakes; `unplug` takes the whole chip away.
 final class SimulatedHouse {
@@ -15,6 +15,7 @@ final class SimulatedHouse {
     let board: SimulatedBoard
 
     private var devices: [DeviceID: DeviceLines]
+    private var readers: [DoorID: WiegandFormat]
     private var spaces: [SpaceID: [SensorSettings]]
     // A counter or a reader serves one person at a time.
     private var busyUntil: [DeviceID: MonotonicTime] = [:]
@@ -25,6 +26,7 @@ final class SimulatedHouse {
 
     init(_ configuration: HubConfiguration, at time: MonotonicTime) throws(DaemonError) {
         devices = configuration.devices
+        readers = Self.readers(configuration)
         spaces = Dictionary(grouping: configuration.sensors, by: \.space)
         var names: [String?] = (0..<Self.headerLines).map { "GPIO\($0)" }
         var offsets: [String: UInt32] = [:]
@@ -62,6 +64,7 @@ final class SimulatedHouse {
     func reconfigure(_ configuration: HubConfiguration, at time: MonotonicTime) {
         let before = devices
         devices = configuration.devices
+        readers = Self.readers(configuration)
         spaces = Dictionary(grouping: configuration.sensors, by: \.space)
         rest(devices.filter { before[$0.key] != $0.value }.map(\.value), at: time)
     }
@@ -69,7 +72,7 @@ final class SimulatedHouse {
     /// Does what was asked; the reason where it cannot be done.
     func perform(_ action: SimulatedAction, at time: MonotonicTime) -> String? {
         switch action {
-        case .swipe(let door, let card): return swipe(.reader(door), card.credential, at: time)
+        case .swipe(let door, let card): return swipe(card, at: door, time)
         case .open(let door): return drive(.contact(door), .only, active: true, at: time)
         case .close(let door): return drive(.contact(door), .only, active: false, at: time)
         case .press(let door):
@@ -95,9 +98,21 @@ final class SimulatedHouse {
         }
     }
 
-    private func swipe(_ device: DeviceID, _ credential: Credential, at time: MonotonicTime) -> String? {
+    private static func readers(_ configuration: HubConfiguration) -> [DoorID: WiegandFormat] {
+        var readers: [DoorID: WiegandFormat] = [:]
+        for door in configuration.doors { readers[door.id] = door.reader?.format }
+        return readers
+    }
+
+    private func swipe(_ card: CredentialDescription, at door: DoorID, _ time: MonotonicTime) -> String? {
+        let device = DeviceID.reader(door)
+        guard let format = readers[door] else { return "the house has no \(device)" }
+        guard card.formatName == format.name else {
+            return "the reader of door '\(door)' reads cards of format \(format.name), not \(card.formatName)"
+        }
+        if let fault = format.cardLimits.fault(of: card) { return "there is no such card: \(fault)" }
         var pulse = max(time, busyUntil[device] ?? time)
-        for bit in WiegandDecoder.bits(of: credential) {
+        for bit in WiegandDecoder.bits(of: card.credential, format: format) {
             let role = bit ? LineRole.data1 : .data0
             if let problem = schedule(device, role, active: true, at: pulse)
                 ?? schedule(device, role, active: false, at: pulse + .microseconds(50))

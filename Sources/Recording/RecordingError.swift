@@ -5,6 +5,12 @@ public struct RecordingError: Error, Hashable, Sendable {
     /// What is wrong with it.
     public let fault: Fault
 
+    /// A fault of a line.
+    public init(line: Int, fault: Fault) {
+        self.line = line
+        self.fault = fault
+    }
+
     /// What is wrong with a line.
     public enum Fault: Hashable, Sendable {
         /// Something else was expected here.

@@ -30,6 +30,11 @@ public struct WiegandDecoder: Hashable, Sendable {
         self.limits = limits
     }
 
+    /// Forgets the running frame: the lines were requested anew, or are gone.
+    public mutating func reset() {
+        self = WiegandDecoder(format: format, limits: limits)
+    }
+
     /// A complete frame.
     public enum Frame: Hashable, Sendable {
         /// A card.
@@ -69,7 +74,7 @@ public struct WiegandDecoder: Hashable, Sendable {
     /// Time has passed. Returns the frame that ended with it.
     public mutating func advance(to time: MonotonicTime) -> Frame? {
         guard let end = deadline, time >= end else { return nil }
-        defer { self = WiegandDecoder(format: format, limits: limits) }
+        defer { reset() }
         if flaw == .edgesLost {
             return .rejected(.edgesLost, bits: count)
         }

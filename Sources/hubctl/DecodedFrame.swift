@@ -66,18 +66,22 @@ extension Language {
     func line(_ frame: DecodedFrame) -> String {
         let time = frame.time.map { time in
             let micros = String(time % 1_000_000_000 / 1000)
-            return "\(time / 1_000_000_000)." + String(repeating: "0", count: 6 - micros.count) + micros + " s  "
+            return decimal("\(time / 1_000_000_000)." + String(repeating: "0", count: 6 - micros.count) + micros)
+                + " s  "
         }
         let name = frame.format.map { "\(frame.sensor) \($0)" } ?? frame.sensor
         return (time ?? "") + name + "  " + text(frame)
     }
 
+    // A number with the language's decimal sign.
+    private func decimal(_ number: String) -> String {
+        self(number, String(number.map { $0 == "." ? "," : $0 }))
+    }
+
     private func text(_ frame: DecodedFrame) -> String {
         switch frame.content {
         case .climate(let temperature, let humidity):
-            self(
-                "\(temperature) °C  \(humidity) %",
-                "\(temperature) °C  \(humidity) %".split(separator: ".").joined(separator: ","))
+            decimal("\(temperature) °C  \(humidity) %")
         case .card(let facility?, let number): self("card \(facility):\(number)", "Karte \(facility):\(number)")
         case .card(nil, let number): self("card \(number)", "Karte \(number)")
         case .key(let key): self("key \(key)", "Taste \(key)")
@@ -86,7 +90,7 @@ extension Language {
         case .passage(.left): self("out", "hinaus")
         case .passage(.turned): self("turned round", "umgekehrt")
         case .passage(.ambiguous): self("not clear", "unklar")
-        case .pulse(let count, let seconds): self("pulse \(count), \(seconds) s", "Impuls \(count), \(seconds) s")
+        case .pulse(let count, let seconds): self("pulse \(count), ", "Impuls \(count), ") + decimal("\(seconds) s")
         case .contact(true): self("active", "aktiv")
         case .contact(false): self("inactive", "inaktiv")
         case .fault(let reason):

@@ -53,7 +53,7 @@ struct BookingsCommand: ParsableCommand {
         var from: WallTime
         @Option(help: "The first moment after it, RFC 3339 with offset.", transform: parseTime)
         var to: WallTime
-        @Option(help: "A card that may use it, facility:number; repeat for more.", transform: parseCard)
+        @Option(help: "A card that may use it, [format:]facility:number; repeat for more.", transform: parseCard)
         var card: [CredentialDescription] = []
         @Option(help: "How many people come.")
         var people: Int?
@@ -102,7 +102,9 @@ struct BookingsCommand: ParsableCommand {
 /// A card from the command line.
 @Sendable func parseCard(_ text: String) throws -> CredentialDescription {
     guard let card = CredentialDescription(card: text) else {
-        throw ValidationError("'\(text)' is no card; expected facility:number, such as 12:4711 (0–255:0–65535)")
+        throw ValidationError(
+            "'\(text)' is no card; expected facility:number, such as 12:4711 (0–255:0–65535), or with another format's "
+                + "name before it, such as H10304:12:4711")
     }
     return card
 }

@@ -27,7 +27,7 @@ struct SimCommand: ParsableCommand {
         @OptionGroup var options: SessionOptions
         @Argument(help: "The door's id.", transform: parseIdentifier)
         var door: DoorID
-        @Argument(help: "The card, facility:number, such as 12:4711.", transform: parseCard)
+        @Argument(help: "The card, [format:]facility:number, such as 12:4711.", transform: parseCard)
         var card: CredentialDescription
 
         var action: SimulatedAction { .swipe(door: door, card: card) }

@@ -161,10 +161,15 @@ private func booking(
 }
 
 @Suite struct BookingRulesTests {
-    private let rules = BookingRules(hub: name("hub-1"), spaces: [name("coworking")], maximumBookings: 3)
+    private let rules = BookingRules(
+        hub: name("hub-1"), spaces: [name("coworking")], maximumBookings: 3,
+        formats: [
+            "H10301": CardLimits(format: "H10301", facility: 255, number: 65_535),
+            "H10302": CardLimits(format: "H10302", facility: nil, number: 1 << 35 - 1),
+        ])
     private let hash = CredentialHash(keyName: "test") { credential in
         switch credential {
-        case .card(let facility, _): token(facility)
+        case .card(format: _, let facility, number: _): token(UInt8(truncatingIfNeeded: facility ?? 99))
         }
     }
 
@@ -205,6 +210,35 @@ private func booking(
         #expect(refusal { $0.bookings[1] = entry("b", cards: 65) } == .tooMany)
         #expect(refusal { $0.bookings[1] = entry("b", cards: 64) } == nil)
         #expect(refusal { $0.bookings[1].partySize = 0 } == .malformed)
+    }
+
+    @Test(
+        arguments: [
+            (nil, 255, 65_535, nil), ("H10301", 0, 0, nil), ("H10302", nil, 1 << 35 - 1, nil),
+            (nil, 256, 0, "a card of format H10301 has a 'facility' that does not fit; expected 0 to 255"),
+            (nil, 0, 65_536, "a card of format H10301 has a 'number' that does not fit; expected 0 to 65535"),
+            (nil, nil, 1, "a card of format H10301 has no 'facility'; expected a whole number from 0 to 255"),
+            ("H10302", 1, 1, "a card of format H10302 has a 'facility'; the format has none, leave it out"),
+            (
+                "H10302", nil, 1 << 35,
+                "a card of format H10302 has a 'number' that does not fit; expected 0 to 34359738367"
+            ),
+            ("h10302", nil, 1, "this hub does not know a card format 'h10302'; it knows H10301, H10302"),
+            ("12 4711", nil, 1, "this hub does not know a card format whose name is none; it knows H10301, H10302"),
+        ] as [(String?, UInt64?, UInt64, String?)])
+    func `a card that its format cannot hold refuses the feed, in words without its number`(
+        format: String?, facility: UInt64?, number: UInt64, fault: String?
+    ) {
+        var bad = entry("a")
+        bad.credentials.append(CredentialDescription(format: format, facility: facility, number: number))
+        do throws(BookingRules.Violation) {
+            let feed = BookingFeed(hub: name("hub-1"), version: 8, bookings: [bad])
+            #expect(try rules.check(feed, current: 7, hash: hash).first?.credentials.count == 2)
+            #expect(fault == nil)
+        } catch {
+            #expect(error.refusal == .malformed)
+            #expect(fault.map { "booking 'a': " + $0 } == error.detail)
+        }
     }
 
     @Test func `G10: what is taken holds tokens, never card numbers`() throws {

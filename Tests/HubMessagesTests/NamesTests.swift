@@ -51,13 +51,18 @@ import Testing
         #expect(DeviceID(text) == nil)
     }
 
-    @Test(arguments: ["12:4711", "0:0", "255:65535"])
+    @Test(arguments: [
+        "12:4711", "0:0", "255:65535", "H10301:12:4711", "H10302:34359738367", "2804W:1:2", "UID32-reversed:5",
+        "verein_30.b:9:18446744073709551615",
+    ])
     func `a card reads as facility and number`(text: String) {
-        let card = CredentialDescription(card: text)
-        #expect(card.map { "\($0.facility):\($0.number)" } == text)
+        #expect(CredentialDescription(card: text)?.text == text)
     }
 
-    @Test(arguments: ["", "12", "12:", ":1", "256:1", "1:65536", "-1:1", "1:2:3", "1: 2", "a:b"])
+    @Test(arguments: [
+        "", "12", "12:", ":1", "256:1", "1:65536", "-1:1", "1:2:3", "1: 2", "a:b", "+1:2", "H10302:", "H10304::5",
+        "H10304:1:", "a:1:2:3", "a b:1", "a:18446744073709551616", "ä:1",
+    ])
     func `what is no card is nil`(text: String) {
         #expect(CredentialDescription(card: text) == nil)
     }

@@ -20,8 +20,10 @@ let eingang: DoorID = name("eingang")
 let coworking: SpaceID = name("coworking")
 let hash = CredentialHash(keyName: "test") { credential in
     switch credential {
-    case .card(let facility, let number):
-        let bytes = [facility, UInt8(number >> 8), UInt8(number & 0xFF)] + [UInt8](repeating: 0, count: 13)
+    case .card(format: _, let facility, let number):
+        let bytes =
+            [UInt8(truncatingIfNeeded: facility ?? 0), UInt8(number >> 8 & 0xFF), UInt8(number & 0xFF)]
+            + [UInt8](repeating: 0, count: 13)
         guard let token = CredentialToken(digest: bytes) else { preconditionFailure("16 bytes make a token") }
         return token
     }
