@@ -200,7 +200,8 @@ struct VCDReader: Sendable {
             signals[key] = -1
             return
         }
-        let name = words[3] + (words.count > 4 ? words[4...].joined() : "")
+        // `D0 [3]` is bit 3 of D0; any other blank belongs to the name, as in `Channel 0`.
+        let name = words[4...].reduce(words[3]) { $0 + ($1.hasPrefix("[") ? "" : " ") + $1 }
         let signal: Int
         if let known = signals[key], known >= 0 {
             signal = known
@@ -211,7 +212,7 @@ struct VCDReader: Sendable {
         }
         let path = (scopes.filter { !$0.isEmpty } + [name]).joined(separator: ".")
         var aliases = scopes.isEmpty ? [] : [name]
-        if name != words[3] { aliases.append(words[3]) }
+        if words.count > 4, words[4].hasPrefix("[") { aliases.append(words[3]) }
         lines.append(RecordedLine(name: path, aliases: aliases, signal: signal))
     }
 

@@ -110,7 +110,9 @@ public struct DHTDecoder: Hashable, Sendable {
             afterLongLow = true
             return ended
         }
-        guard let length, length <= Self.silence.nanoseconds else { return judge() }
+        // A host may wake the sensor again soon after an answer: then a shorter high ends it, one longer than any bit's.
+        let isComplete = pulses.count > Self.bits
+        guard let length, length <= (isComplete ? Self.longestLow : Self.silence).nanoseconds else { return judge() }
         if pulses.count < Self.kept {
             pulses.append(Pulse(start: lowStart ?? since ?? time, low: low, high: length))
         } else {

@@ -32,9 +32,11 @@ struct SensorDecoder {
     let sensor: SensorName
     private var machine: Machine
     private let format: String?
-    // The level at which a contact, beam or meter is active; `nil`: the one that the line does not begin with.
+    // Whether low is the active level; `nil`: a contact, beam or meter begins inactive, and a reader's lines are low.
     private let activeLow: Bool?
     private var idle: [Int: Bool] = [:]
+    private var isOuterBroken = false
+    private var isInnerBroken = false
     private var began: UInt64?
     private var bits = 0
 
@@ -67,6 +69,12 @@ struct SensorDecoder {
     /// The recording begins with line number `line` at `level`.
     mutating func begin(_ line: Int, _ level: Bool) {
         idle[line] = activeLow ?? level
+        guard case .counter(var counter) = machine, level != idle[line] else { return }
+        // Somebody stands in a beam already: what he did before is not known.
+        if line == 0 { isOuterBroken = true } else { isInnerBroken = true }
+        _ = counter.resynchronize(
+            outerBroken: isOuterBroken, innerBroken: isInnerBroken, edgesLost: true, at: .zero)
+        machine = .counter(counter)
     }
 
     /// Line number `line` (by the sensor's roles) went to `level`.
@@ -78,7 +86,7 @@ struct SensorDecoder {
         case .climate(var decoder):
             defer { machine = .climate(decoder) }
             return climate(decoder.edge(level, at: moment))
-        case .wiegand, .keypad: return level ? nil : pulse(line == 1, at: time)
+        case .wiegand, .keypad: return level == (activeLow ?? true) ? nil : pulse(line == 1, at: time)
         case .counter(var counter):
             defer { machine = .counter(counter) }
             counter.advance(to: moment)

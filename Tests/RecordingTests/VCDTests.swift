@@ -50,7 +50,8 @@ struct Reading: Equatable {
     }
 
     @Test func `picoseconds are cut to nanoseconds, exactly`() throws {
-        #expect(try Reading(vcd("#0 1!\n#416 0!\n#833 1!\n", timescale: "100 ps")).text == ["0=1 0", "0:0 41", "0:1 83"])
+        #expect(
+            try Reading(vcd("#0 1!\n#416 0!\n#833 1!\n", timescale: "100 ps")).text == ["0=1 0", "0:0 41", "0:1 83"])
     }
 
     @Test(arguments: [
@@ -83,6 +84,12 @@ struct Reading: Equatable {
             """)
         #expect(reading.lines == ["top.D0", "top.D1[3]", "top.inner.copy"])
         #expect(reading.text == ["0=1 0", "1=0 0", "1:1 3000", "0:0 4000"])
+    }
+
+    @Test func `a name may hold blanks`() throws {
+        let text =
+            "$timescale 1 us $end $var wire 1 ! Channel 0 $end $var wire 1 % D [2] $end $enddefinitions $end #0 1!"
+        #expect(try Reading(text).lines == ["Channel 0", "D[2]"])
     }
 
     @Test func `the first value at a later time is a change`() throws {

@@ -183,6 +183,18 @@ import Testing
         }
     }
 
+    @Test func `a host that wakes the sensor again at once, or briefly, hides no answer`() {
+        var random = SeededRandom.announced()
+        for (rest, wakeUp) in [(150_000, 1_000_000), (150_000, 60_000), (300_000, 90_000), (2_000_000, 8_000)] {
+            var first = DHTWaveform(DHTWaveform.summed([2, 0x92, 1, 0x0D]), wakeUp: wakeUp, random: &random)
+            first.pulses[first.pulses.count - 1].length = rest
+            let second = DHTWaveform(DHTWaveform.summed([2, 0x93, 1, 0x0E]), wakeUp: wakeUp, random: &random)
+            first.pulses += second.pulses.dropFirst()
+            let answers = DHTWaveform.decode(first.edges(period: 1000, phase: 0), .am2302)
+            #expect(values(answers) == [success(269, 658), success(270, 659)], "\(rest), \(wakeUp)")
+        }
+    }
+
     @Test func `a bit too many, a high between 0 and 1, a doubled edge: each says so`() {
         var random = SeededRandom.announced()
         let sound = DHTWaveform(DHTWaveform.summed([2, 0x92, 1, 0x0D]), random: &random)
