@@ -124,7 +124,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["ControlSocket", "HubMessages", "MessageCoding"],
             path: "Tests/TestSupport", swiftSettings: settings),
         tests("HubMessagesTests", ["HubMessages", "MessageCoding", "TestSupport"]),
-        tests("HubConfigurationTests", ["ConfigurationFile", "HubConfiguration", "HubMessages"]),
+        tests("HubConfigurationTests", ["ConfigurationFile", "HubConfiguration", "HubMessages", "Sensing"]),
         tests("SensingTests", ["Sensing", "HubMessages", "TestSupport"], data: ["Captures"]),
         tests("RecordingTests", ["Recording", "HubMessages"]),
         tests("AccessControlTests", ["AccessControl", "HubMessages", "TestSupport"]),

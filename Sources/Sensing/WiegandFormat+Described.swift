@@ -1,8 +1,9 @@
 public import HubMessages
 
 extension WiegandFormat {
-    /// How many bits a described format can have.
-    public static let lengths = 4...WiegandDecoder.countedBits
+    /// How many bits a described format can have: fewer than the decoder counts, or a frame that is too long could not
+    /// be told from one that is not.
+    public static let lengths = 4...WiegandDecoder.countedBits - 1
 
     /// What is wrong with the description of a format, and in which part of it.
     public struct Flaw: Error, Hashable, Sendable {

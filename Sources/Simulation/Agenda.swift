@@ -1,4 +1,5 @@
 internal import HubMessages
+internal import Sensing
 
 /// What is going to happen, in the order of time; what is due at the same moment, in the order it was put down.
 struct Agenda {
@@ -13,7 +14,7 @@ struct Agenda {
         case tryDoor(Visit, door: Int, since: Int64, faults: Int)
         case enter(Visit)
         case leave(Visit)
-        case stranger(DoorID, card: Credential)
+        case stranger(DoorID, card: CardPrint)
         case reread(DeviceID)
         case answerRequest(DeviceID, released: Bool, boot: Int)
         case retryLine(DeviceID)
@@ -33,11 +34,25 @@ struct Agenda {
     /// Somebody who comes for a booking.
     struct Visit {
         let booking: BookingID
-        let card: Credential
+        /// What is printed on the card; each reader on the way sends it in its own format.
+        let card: CardPrint
         let space: SpaceID
         let from: Int64
         let to: Int64
         let leaves: Int64
+    }
+
+    /// The numbers on somebody's card.
+    struct CardPrint {
+        let facility: UInt64
+        let number: UInt64
+
+        /// The card as a reader of `format` sends it; what does not fit the format is cut off.
+        func read(as format: WiegandFormat) -> CredentialDescription {
+            CredentialDescription(
+                format: format.name, facility: format.facility.map { facility & $0.maximum },
+                number: number & format.number.maximum)
+        }
     }
 
     /// When the next action is due.

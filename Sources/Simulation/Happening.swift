@@ -15,7 +15,6 @@ extension Simulation {
         case .enter(let visit): enter(visit)
         case .leave(let visit): leave(visit)
         case .stranger(let door, let card):
-            watch.shown[door] = (card, now)
             show(card, at: door)
             report.refusals += 1
         case .reread(let device):

@@ -14,19 +14,19 @@ extension Simulation {
             for index in 0..<Int(between(1, 6)) {
                 let from = midnight + between(25, 80) * 900 * Self.second
                 let to = from + between(2, 10) * 900 * Self.second
-                let shown = CredentialDescription(facility: UInt8(day % 200), number: UInt16(between(1, 60_000)))
+                let card = Agenda.CardPrint(facility: UInt64(day % 200), number: UInt64(between(1, 60_000)))
                 guard let id = BookingID("B\(day)/\(space.id)/\(index)") else { continue }
                 entries.append(
                     BookingFeed.Entry(
                         id: id, space: space.id, from: Self.start + .microseconds(from),
                         to: Self.start + .microseconds(to),
-                        credentials: [shown]))
+                        credentials: formats(to: space.id).map { card.read(as: $0) }))
                 // One in eight never comes.
                 if once(in: 8) { continue }
                 let arrives = from + between(-500, 1_200) * Self.second
                 let leaves = max(arrives + 300 * Self.second, to + between(-900, 500) * Self.second)
                 let visit = Agenda.Visit(
-                    booking: id, card: shown.credential, space: space.id, from: from, to: to,
+                    booking: id, card: card, space: space.id, from: from, to: to,
                     leaves: min(leaves, midnight + Self.day - 300 * Self.second))
                 agenda.add(.swipe(visit, door: 0), at: arrives)
             }
@@ -37,7 +37,7 @@ extension Simulation {
         }
         for door in configuration.doors where door.reader != nil {
             for _ in 0..<Int(between(0, 5)) {
-                let card = Credential.card(facility: 250, number: UInt16(between(1, 60_000)))
+                let card = Agenda.CardPrint(facility: 250, number: UInt64(between(1, 60_000)))
                 agenda.add(.stranger(door.id, card: card), at: midnight + between(0, 86_000) * Self.second)
             }
         }
@@ -57,9 +57,23 @@ extension Simulation {
         return way.compactMap { id in configuration.doors.first { $0.id == id && $0.reader != nil } }
     }
 
-    mutating func show(_ card: Credential, at door: DoorID) {
-        let gap = between(400, 3_000)
-        for (index, bit) in WiegandDecoder.bits(of: card).enumerated() {
+    /// The formats of the readers on the way to a space; one card in each of them is booked.
+    private func formats(to space: SpaceID) -> [WiegandFormat] {
+        var formats: [WiegandFormat] = []
+        for format in doors(to: space).compactMap(\.reader?.format) where !formats.contains(format) {
+            formats.append(format)
+        }
+        return formats
+    }
+
+    mutating func show(_ card: Agenda.CardPrint, at door: DoorID) {
+        guard let reader = configuration.doors.first(where: { $0.id == door })?.reader else { return }
+        let credential = card.read(as: reader.format).credential
+        watch.shown[door] = (credential, now)
+        // No frame lasts longer than a visitor waits before trying the door.
+        let longest = min(reader.limits.longestGap / .microseconds(1), 150_000 / Double(reader.format.length))
+        let gap = min(between(400, 3_000), Int64(longest))
+        for (index, bit) in WiegandDecoder.bits(of: credential, format: reader.format).enumerated() {
             agenda.add(.pulse(door, bit), at: now + Int64(index + 1) * gap)
         }
     }
@@ -76,7 +90,6 @@ extension Simulation {
             agenda.add(.swipe(visit, door: index), at: now + 2 * Self.second)
             return
         }
-        watch.shown[door] = (visit.card, now)
         show(visit.card, at: door)
         agenda.add(.tryDoor(visit, door: index, since: now, faults: faults), at: now + 300_000)
     }

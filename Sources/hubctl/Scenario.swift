@@ -126,7 +126,7 @@ private struct Words {
     private mutating func card() throws(Scenario.Mistake) -> CredentialDescription {
         let text = try next("a card such as 12:4711")
         guard let card = CredentialDescription(card: text) else {
-            throw mistake("'\(text)' is no card; expected facility:number, such as 12:4711")
+            throw mistake("'\(text)' is no card; expected [format:]facility:number, such as 12:4711")
         }
         return card
     }

@@ -8,19 +8,19 @@ private func name<Named>(_ text: String) -> Identifier<Named> {
     return identifier
 }
 
-private let smallest = """
+let smallest = """
     [hub]
     id = "hub-1"
     name = "RegioHub Eins"
     district = "mayen-koblenz"
     """
 
-private func parse(_ text: String) throws(ConfigurationFile.Failure) -> HubConfiguration {
+func parse(_ text: String) throws(ConfigurationFile.Failure) -> HubConfiguration {
     try ConfigurationFile.parse(Array(text.utf8), path: "hub.toml")
 }
 
 /// What is wrong with `text`, as a person sees it.
-private func mistakes(_ text: String) -> [String] {
+func mistakes(_ text: String) -> [String] {
     do throws(ConfigurationFile.Failure) {
         _ = try parse(text)
         return []
@@ -29,7 +29,7 @@ private func mistakes(_ text: String) -> [String] {
     }
 }
 
-private let door = """
+let door = """
 
     [[door]]
     id = "eingang"

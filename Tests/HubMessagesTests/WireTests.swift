@@ -10,6 +10,21 @@ import Testing
         String(decoding: coding.encode(value), as: UTF8.self)
     }
 
+    @Test func `a card's number of 64 bits survives the wire to its last digit, and what is absent stays absent`()
+        throws
+    {
+        for (card, text) in [
+            (
+                CredentialDescription(format: "UID-own", facility: nil, number: .max),
+                #"{"format":"UID-own","number":18446744073709551615,"type":"card"}"#
+            ),
+            (CredentialDescription(facility: 12, number: 4_711), #"{"facility":12,"number":4711,"type":"card"}"#),
+        ] {
+            #expect(json(card) == text)
+            #expect(try coding.decode(CredentialDescription.self, from: Array(text.utf8)) == card)
+        }
+    }
+
     @Test func `every event is one flat JSON object of the documented fields, and reads back`() throws {
         for (event, text) in sampleEvents {
             #expect(json(event) == text)

@@ -12,6 +12,21 @@ internal import Testing
         #expect(key.hash(.card(facility: 12, number: 4711)).rawValue == "6800877df3c500bfa109e9ee3538309d")
     }
 
+    @Test func `G10: no two cards of different formats, with or without a facility code, share a token`() {
+        let key = CredentialKey(Array(repeating: 1, count: 32))
+        var tokens: Set<CredentialToken> = []
+        for format in ["H10301", "H10304", "H10302", "a", "A"] {
+            for facility in [nil, 0, 1, 11] as [UInt64?] {
+                for number in [0, 1, 11, 111] as [UInt64] {
+                    tokens.insert(key.hash(.card(format: format, facility: facility, number: number)))
+                }
+            }
+        }
+        #expect(tokens.count == 5 * 4 * 4)
+        #expect(
+            Credential.card(format: "H10302", facility: nil, number: 7).canonicalBytes == Array("card:H10302::7".utf8))
+    }
+
     @Test func `G10: different cards and different keys give different tokens`() {
         let first = CredentialKey(Array(repeating: 1, count: 32))
         let second = CredentialKey(Array(repeating: 2, count: 32))

@@ -10,7 +10,7 @@ internal import Testing
 @Suite struct SimulatedHouseTests {
     private let house: SimulatedHouse
     private var table: DeviceTable
-    private let start = MonotonicTime(nanoseconds: 1_000_000_000)
+    private var start = MonotonicTime(nanoseconds: 1_000_000_000)
     private let door: DoorID
     private let space: SpaceID
     private let sensor: SensorID
@@ -68,6 +68,36 @@ internal import Testing
         #expect(pulses.map { $0.line == .data1 } == WiegandDecoder.bits(of: card.credential))
         #expect(pulses.enumerated().allSatisfy { $1.time == start + .milliseconds(2) * $0 })
         #expect(pulses.allSatisfy { $0.isActive })
+    }
+
+    @Test mutating func `a reader sends the cards of its format, and is told of no other`() throws {
+        for format in WiegandFormat.all {
+            let text = Self.text.replacing("reader = {", with: "reader = { format = \"\(format.name)\",")
+            let configuration = try ConfigurationFile.parse(Array(text.utf8), path: "test.toml")
+            let time = start + .seconds(10)
+            house.reconfigure(configuration, at: time)
+            let fits = CredentialDescription(
+                format: format.name, facility: format.facility.map { $0.maximum }, number: format.number.maximum)
+            #expect(house.perform(.swipe(door: door, card: fits), at: time) == nil)
+            var decoder = WiegandDecoder(format: format)
+            for edge in try edges(.reader(door), until: time + .seconds(1)) {
+                #expect(decoder.pulse(edge.line == .data1, at: edge.time) == nil)
+            }
+            #expect(decoder.advance(to: time + .seconds(1)) == .card(fits.credential))
+            start = time
+
+            var tooLarge = fits
+            tooLarge.number += 1
+            #expect(
+                house.perform(.swipe(door: door, card: tooLarge), at: time)
+                    == "there is no such card: a card of format \(format.name) has a 'number' that does not fit; "
+                    + "expected 0 to \(format.number.maximum)")
+            let other = CredentialDescription(format: "X", facility: nil, number: 1)
+            #expect(
+                house.perform(.swipe(door: door, card: other), at: time)
+                    == "the reader of door 'eingang' reads cards of format \(format.name), not X")
+        }
+        #expect(try edges(.reader(door), until: start + .seconds(20)) == [])
     }
 
     @Test mutating func `two swipes at once are two frames one after the other`() throws {

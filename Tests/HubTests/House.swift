@@ -20,10 +20,12 @@ let eingang: DoorID = name("eingang")
 let coworking: SpaceID = name("coworking")
 let hash = CredentialHash(keyName: "test") { credential in
     switch credential {
-    case .card(format: _, let facility, let number):
+    case .card(let format, let facility, let number):
+        // Any function that tells formats apart will do.
+        let kind = format.utf8.reduce(UInt8(0)) { $0 &* 31 &+ $1 }
         let bytes =
-            [UInt8(truncatingIfNeeded: facility ?? 0), UInt8(number >> 8 & 0xFF), UInt8(number & 0xFF)]
-            + [UInt8](repeating: 0, count: 13)
+            [UInt8(truncatingIfNeeded: facility ?? 0), UInt8(number >> 8 & 0xFF), UInt8(number & 0xFF), kind]
+            + [UInt8](repeating: 0, count: 12)
         guard let token = CredentialToken(digest: bytes) else { preconditionFailure("16 bytes make a token") }
         return token
     }
@@ -162,9 +164,9 @@ struct House: Equatable {
 
     /// A card is shown at the entrance, and its frame read to its end.
     @discardableResult
-    mutating func show(_ card: Credential) -> [Hub.Effect] {
+    mutating func show(_ card: Credential, format: WiegandFormat = .h10301) -> [Hub.Effect] {
         var asked: [Hub.Effect] = []
-        for bit in WiegandDecoder.bits(of: card) {
+        for bit in WiegandDecoder.bits(of: card, format: format) {
             now = now + .milliseconds(1)
             asked += edge(.reader(eingang), bit ? .data1 : .data0, true)
         }

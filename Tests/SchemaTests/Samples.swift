@@ -80,7 +80,12 @@ struct Samples {
     var feeds: [BookingFeed] {
         let full = BookingFeed.Entry(
             id: booking, space: space, from: time, to: time + .seconds(3_600),
-            credentials: [CredentialDescription(facility: 255, number: 65_535)], partySize: 2, cancelled: true)
+            credentials: [
+                CredentialDescription(facility: 255, number: 65_535),
+                CredentialDescription(format: "H10301", facility: 12, number: 4_711),
+                CredentialDescription(format: "C1k48s", facility: 4_194_303, number: 8_388_607),
+                CredentialDescription(format: "UID56-reversed", facility: nil, number: 1 << 56 - 1),
+            ], partySize: 2, cancelled: true)
         let short = BookingFeed.Entry(id: booking, space: space, from: time, to: time + .seconds(1), credentials: [])
         return [
             BookingFeed(

@@ -100,6 +100,18 @@ struct SchemaTests {
         #expect(try wrong("bookings", "{\(feed),\"bookings\":[{\(booking),\"to\":\"2026-11-23T09:00:00Z\"}]}").isEmpty)
         #expect(try wrong("bookings", "{\(feed),\"bookings\":[{\(booking),\"to\":\"2026-11-23 09:00\"}]}").count == 1)
         #expect(try wrong("bookings", "{\(feed),\"bookings\":[]}").count == 1)
+        let window = #""from":"2026-11-23T08:00:00+01:00","id":"B","space":"s","to":"2026-11-23T09:00:00Z""#
+        func wrongCard(_ card: String) throws -> Bool {
+            try !wrong("bookings", "{\(feed),\"bookings\":[{\(window),\"credentials\":[{\"type\":\"card\",\(card)}]}]}")
+                .isEmpty
+        }
+        #expect(try !wrongCard(#""facility":255,"number":65535"#))
+        #expect(try !wrongCard(#""format":"H10302","number":34359738367"#))
+        #expect(try wrongCard(#""facility":256,"number":1"#))
+        #expect(try wrongCard(#""format":"H10301","facility":1,"number":65536"#))
+        #expect(try wrongCard(#""number":1"#))
+        #expect(try wrongCard(#""format":"12","facility":1,"number":1"#))
+        #expect(try wrongCard(#""format":"a:b","facility":1,"number":1"#))
     }
 
     @Test func `a receiver with these schemas takes a message of a later version`() throws {

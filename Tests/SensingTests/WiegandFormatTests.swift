@@ -18,15 +18,21 @@ private func formats() throws -> [WiegandFormat] {
     try WiegandFormat.all + [described()]
 }
 
-/// The ends of a format's numbers and every power of two between: each bit of a field alone, all and none.
+/// Every power of two, none and all in one of a format's numbers, with none and all in the other: each bit of a field
+/// alone, and each with every other.
 private func cards(of format: WiegandFormat) -> [WiegandCard] {
     func values(_ field: WiegandFormat.Field) -> [UInt64] {
         [0, field.maximum] + (0..<UInt64(field.bits.count)).map { 1 << $0 }
     }
     guard let facility = format.facility else { return values(format.number).map { WiegandCard(number: $0) } }
-    return values(facility).flatMap { code in
-        values(format.number).map { WiegandCard(facility: code, number: $0) }
-    }
+    let cards =
+        values(facility).flatMap { code in
+            [0, format.number.maximum].map { WiegandCard(facility: code, number: $0) }
+        }
+        + values(format.number).flatMap { number in
+            [0, facility.maximum].map { WiegandCard(facility: $0, number: number) }
+        }
+    return cards
 }
 
 private func credential(_ card: WiegandCard, _ format: WiegandFormat) -> Credential {
@@ -146,7 +152,7 @@ private func bits(_ text: String) -> [Bool] { text.filter { $0 != " " }.map { $0
                 }
             }
         }
-        #expect(tried > 100_000)
+        #expect(tried > 50_000)
     }
 
     @Test func `G5: every single doubled pulse, in every format, makes the frame nothing`() throws {
@@ -260,6 +266,19 @@ private func bits(_ text: String) -> [Bool] { text.filter { $0 != " " }.map { $0
         }
     }
 
+    @Test func `G5: noise without end is no card of the longest format either`() throws {
+        let most = WiegandFormat.lengths.upperBound
+        let format = try WiegandFormat(checking: "longest", length: most, number: .init(1...64), checks: [])
+        for length in [most, most + 1, most + 2, 1_000] {
+            let frames = decode([Bool](repeating: true, count: length), format)
+            if length == most {
+                #expect(frames == [.card(.card(format: "longest", facility: nil, number: .max))])
+            } else {
+                #expect(frames == [.rejected(.tooLong, bits: WiegandDecoder.countedBits)])
+            }
+        }
+    }
+
     @Test func `G5: pulses on both lines at once make nothing, at every bit of every format`() throws {
         for format in try formats() {
             let card = try #require(cards(of: format).last)
@@ -303,10 +322,10 @@ private func bits(_ text: String) -> [Bool] { text.filter { $0 != " " }.map { $0
             ("a b", 26, 2...9, [], .name, "expected 1 to 32 of A–Z, a–z, 0–9, '.', '_', '-', a letter among them"),
             ("26", 26, 2...9, [], .name, "expected 1 to 32 of A–Z, a–z, 0–9, '.', '_', '-', a letter among them"),
             ("Sie36", 26, 2...9, [], .name, "Sie36 is a format that the hub has already; expected another name"),
-            ("x", 3, 2...3, [], .length, "expected 4 to 128 bits"),
-            ("x", 129, 2...3, [], .length, "expected 4 to 128 bits"),
+            ("x", 3, 2...3, [], .length, "expected 4 to 127 bits"),
+            ("x", 128, 2...3, [], .length, "expected 4 to 127 bits"),
             ("x", 26, 2...27, [], .number, "bit 27 is outside of the frame; its bits are 1 to 26"),
-            ("x", 128, 2...66, [], .number, "it has 65 bits; at most 64"),
+            ("x", 127, 2...66, [], .number, "it has 65 bits; at most 64"),
             ("x", 26, 2...9, [.parity(.even, bit: 9, over: [2...3])], .check(0), "bit 9 belongs to the number already"),
             ("x", 26, 2...9, [.parity(.even, bit: 1, over: [1...3])], .check(0), "it covers its own bit 1"),
             ("x", 26, 2...9, [.parity(.even, bit: 1, over: [2...4, 4...5])], .check(0), "it covers bit 4 twice"),
