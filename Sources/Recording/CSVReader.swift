@@ -91,11 +91,10 @@ struct CSVReader: Sendable {
             fields.first.map { DecimalTime.nanoseconds($0, femtosecondsPerUnit: 15) == nil } ?? false
         let title = names.first?.lowercased() ?? ""
         if isHeader {
-            hasTime = title.hasPrefix("time") || title == "t" || title == "s" || period == nil
-            if let open = title.firstIndex(where: { $0 == "[" || $0 == "(" }) {
-                let name = title[title.index(after: open)...].prefix { $0 != "]" && $0 != ")" }
-                unit = DecimalTime.exponent(ofUnit: String(name)) ?? unit
-            }
+            // `Time [us]`, `time_us`, `Time(us)`.
+            let named = title.split { !$0.isLetter }.last.flatMap { DecimalTime.exponent(ofUnit: String($0)) }
+            hasTime = title.hasPrefix("time") || title == "t" || named != nil || period == nil
+            unit = named ?? unit
         } else {
             hasTime = period == nil || !(channels.isEmpty || channels.count == fields.count)
         }

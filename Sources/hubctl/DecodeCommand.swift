@@ -113,4 +113,9 @@ struct DecodeCommand: ParsableCommand {
     }
 }
 
-extension SensorName: ExpressibleByArgument {}
+extension SensorName: ExpressibleByArgument {
+    /// The name, also as it stands on the sensor: `AM2302`.
+    init?(argument: String) {
+        self.init(rawValue: argument.lowercased())
+    }
+}

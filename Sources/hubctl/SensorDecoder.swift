@@ -3,13 +3,13 @@ internal import Sensing
 
 /// The sensors that `hubctl decode` knows, by the name a person gives.
 enum SensorName: String, CaseIterable {
-    case dht11, dht12, am2302, am2301, dht21, dht22, rht03
+    case dht11, dht12, am2302, am2301, am2320, dht21, dht22, rht03
     case wiegand, keypad4, keypad8, counter, co2pwm, s0, contact
 
     /// What its lines are, in the order of `--line`.
     var roles: [String] {
         switch self {
-        case .dht11, .dht12, .am2302, .am2301, .dht21, .dht22, .rht03: ["data"]
+        case .dht11, .dht12, .am2302, .am2301, .am2320, .dht21, .dht22, .rht03: ["data"]
         case .wiegand, .keypad4, .keypad8: ["DATA0", "DATA1"]
         case .counter: ["outer", "inner"]
         case .co2pwm, .s0, .contact: ["output"]
@@ -55,7 +55,7 @@ struct SensorDecoder {
         machine =
             switch sensor {
             case .dht11, .dht12: .climate(DHTDecoder(.dht11))
-            case .am2302, .am2301, .dht21, .dht22, .rht03: .climate(DHTDecoder(.am2302))
+            case .am2302, .am2301, .am2320, .dht21, .dht22, .rht03: .climate(DHTDecoder(.am2302))
             case .wiegand: .wiegand(WiegandDecoder(format: settings.format))
             case .keypad4: .keypad(KeypadDecoder(complemented: false))
             case .keypad8: .keypad(KeypadDecoder(complemented: true))

@@ -54,7 +54,7 @@ internal import Testing
         let german = try decode(
             "--sensor", "dht22", "--line", "capture.SDA", capture("am2302_1mhz"), language: "de_DE.UTF-8")
         #expect(german.text == "0,024370 s  dht22  23,8 °C  72,1 %\n")
-        let json = try decode("--sensor", "am2302", "--json", capture("am2302_1mhz"))
+        let json = try decode("--sensor", "AM2302", "--json", capture("am2302_1mhz"))
         #expect(
             json.text
                 == "{\"humidity\":72.1,\"ok\":true,\"sensor\":\"am2302\",\"temperature\":23.8,\"time\":0.02437}\n")

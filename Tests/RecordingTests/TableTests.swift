@@ -5,7 +5,8 @@ import Testing
 /// CSV and gpiomon.
 @Suite struct TableTests {
     @Test(arguments: [
-        "time,level\n0,1\n0.000005,0\n0.000009,1\n", "0,1\n5e-6,0\n9E-06,1", "Time [us],D0\n0,1\n5,0\n9,1\n",
+        "time,level\n0,1\n0.000005,0\n0.000009,1\n", "0,1\n5e-6,0\n9E-06,1", "time_us,level\n0,1\n5.0,0\n9,1\n",
+        "t (ns),x\n0,1\n5000,0\n9000,1\n", "Time [us],D0\n0,1\n5,0\n9,1\n",
         "Time [s], Channel 0\r\n0.000000, 1\r\n0.000005, 0\r\n0.000009, 1\r\n",
         "time;level\n0;1\n0.000005;0\n0.000009;1\n",
         "time\tlevel\n-0.000003\t1\n0.000002\t0\n0.000006\t1\n", "# a remark\n100,1\n\n100.000005,0\n100.000009,1\n",
