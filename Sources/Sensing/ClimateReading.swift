@@ -32,9 +32,9 @@ public enum ClimateFault: String, Error, Hashable, Sendable, CaseIterable {
 public enum ClimateVariant: Hashable, Sendable {
     /// DHT11 and DHT12: a byte for the whole number, a byte for the tenths.
     ///
-    /// Aosong, "DHT11 Product Manual", section 5.2 (data format): humidity, its tenths, temperature, its tenths, sum.
-    /// Sensors made since about 2018 send the tenths and, in bit 7 of the temperature's tenths, the sign ("DHT12
-    /// Product Manual", section 7.3). Range of the newer ones: −20 to 60 °C.
+    /// Aosong, DHT11 and DHT12 manuals, data format: humidity, its tenths, temperature, its tenths, sum. The first DHT11
+    /// send tenths of 0; newer ones send them, and the sign in bit 7 of the temperature's tenths. Range of the newer
+    /// ones: −20 to 60 °C.
     case dht11
     /// AM2302, DHT22, AM2301, DHT21, RHT03: 16 bits of tenths each.
     ///

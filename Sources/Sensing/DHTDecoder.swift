@@ -3,10 +3,10 @@ public import HubMessages
 /// Finds the answers of a DHT11 or AM2302 (and relatives) on its single data line.
 ///
 /// The line idles high. The host pulls it low to wake the sensor and lets go; the sensor answers with 80 µs low, 80 µs
-/// high, and 40 bits of 50 µs low and 26 (0) or 70 µs (1) high, then 50 µs low. Aosong, "AM2302 Product Manual", table
-/// "single bus signal characteristics": wake-up 0.8–20 ms, release 20–200 µs, answer 75–85 µs each, low 48–55 µs, 0
-/// 22–30 µs, 1 68–75 µs, end 45–55 µs. Real ones take more freedom: recordings show 67 µs of low after each byte and a
-/// DHT11 that answers with 51 µs low and 87 µs high.
+/// high, and 40 bits of 50 µs low and 26 (0) or 70 µs (1) high, then 50 µs low. Aosong, AM2302 manual, 7.2, and AM2320
+/// manual, table 10 (single bus signal characteristics): wake-up 0.8–20 ms, release 20–200 µs, answer 75–85 µs each,
+/// low 48–55 µs, 0 22–30 µs, 1 68–75 µs, end 45–55 µs. Real ones take more freedom: recordings show 67 µs of low before
+/// some bytes, and a DHT11 that answers with 51 µs low and 87 µs high.
 ///
 /// An answer is found by its shape and read from its end: a run of short pulses that silence ends; the last 40 highs
 /// are the bits, the one before is the answer's. How long the host pulled, and whether the recording has it, does not

@@ -2,9 +2,8 @@ public import HubMessages
 
 /// Turns the pulses of a Wiegand keypad into keys, one frame a key.
 ///
-/// Keypads send each key as it is pressed: 4 bits, or 8 of which the upper four are the complement of the lower
-/// (HID, "iCLASS keypad readers configuration guide", keypad output formats 00 and 14: "4-bit" and "8-bit"). 0 to 9
-/// are themselves, 10 is `*`, 11 is `#`; others are none.
+/// Keypads send each key as it is pressed: 4 bits, or 8 of which the upper four are the complement of the lower. 0 to 9
+/// are themselves, 10 is `*`, 11 is `#`; others are none. What makers of keypads call 4-bit and 8-bit burst.
 public struct KeypadDecoder: Hashable, Sendable {
     /// The limits between pulses; SIA AC-01, as for cards.
     public let limits = WiegandLimits()

@@ -2,7 +2,7 @@ public import HubMessages
 
 /// Reads a CO₂ sensor's pulse width output, a cycle at a time.
 ///
-/// Winsen, "MH-Z19 User's Manual" 1.0 and "MH-Z19B" 1.6, "PWM output": a cycle of 1004 ms ± 5 % begins with 2 ms high
+/// Winsen, MH-Z19 and MH-Z19C user's manuals, PWM output: a cycle of 1004 ms ± 5 % begins with 2 ms high
 /// and ends with 2 ms low; ppm = range × (Th − 2 ms) / (Th + Tl − 4 ms), the range being the sensor's, 2000 or 5000.
 public struct PWMDecoder: Hashable, Sendable {
     /// Pulses shorter than this are ringing; the shortest real one is 2 ms.

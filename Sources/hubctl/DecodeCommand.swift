@@ -16,7 +16,7 @@ struct DecodeCommand: ParsableCommand {
             Exit status: 0 decoded, also where a frame is bad, 1 nothing to decode, 2 the file or the usage is wrong.
             """)
 
-    @Option(help: "What sends: \(SensorName.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(help: "What sends.")
     var sensor: SensorName
 
     @Option(
