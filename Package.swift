@@ -38,8 +38,8 @@ func system(_ name: String, pkgConfig: String, apt: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], data: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: data, swiftSettings: settings)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -51,6 +51,7 @@ let package = Package(
     products: [
         .executable(name: "regiohubd", targets: ["regiohubd"]),
         .executable(name: "hubctl", targets: ["hubctl"]),
+        .executable(name: "hubsim", targets: ["hubsim"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -60,6 +61,7 @@ let package = Package(
     targets: [
         // Pure
         pure("HubMessages"),
+        pure("Recording"),
         pure("Sensing", ["HubMessages"]),
         pure("HubConfiguration", ["HubMessages", "Sensing"]),
         pure("AccessControl", ["HubMessages"]),
@@ -102,7 +104,9 @@ let package = Package(
         program(
             "regiohubd",
             ["HubRuntime", "ConfigurationFile", "HubConfiguration", "ServiceManager", argumentParser, logging]),
-        program("hubctl", ["ControlSocket", "HubMessages", "MessageCoding", argumentParser]),
+        program(
+            "hubctl",
+            ["ControlSocket", "HubMessages", "LinuxIO", "MessageCoding", "Recording", "Sensing", argumentParser]),
 
         // Benchmarks
         .executableTarget(
@@ -122,7 +126,8 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: settings),
         tests("HubMessagesTests", ["HubMessages", "MessageCoding", "TestSupport"]),
         tests("HubConfigurationTests", ["ConfigurationFile", "HubConfiguration", "HubMessages", "Sensing"]),
-        tests("SensingTests", ["Sensing", "HubMessages", "TestSupport"]),
+        tests("SensingTests", ["Sensing", "HubMessages", "TestSupport"], data: ["Captures"]),
+        tests("RecordingTests", ["Recording", "HubMessages"]),
         tests("AccessControlTests", ["AccessControl", "HubMessages", "TestSupport"]),
         tests("OccupancyTests", ["Occupancy", "Sensing", "HubMessages", "TestSupport"]),
         tests("UtilizationTests", ["Utilization", "HubMessages", "TestSupport"]),

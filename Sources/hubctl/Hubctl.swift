@@ -20,7 +20,7 @@ struct Hubctl: ParsableCommand {
         version: SoftwareVersion.current,
         subcommands: [
             StatusCommand.self, WatchCommand.self, DoorsCommand.self, UnlockCommand.self, JournalCommand.self,
-            BookingsCommand.self, SimCommand.self,
+            BookingsCommand.self, SimCommand.self, DecodeCommand.self,
         ])
 
     /// The exit statuses of DESIGN.md in place of ArgumentParser's.
@@ -53,6 +53,16 @@ struct Failure: Error {
     /// The daemon refused, and says why.
     static func refused(_ reason: String) -> Failure {
         Failure(text: reason, status: 1)
+    }
+
+    /// A recording in which the decoder found nothing.
+    static func nothingToDecode(_ file: String) -> Failure {
+        Failure(text: Language.current("\(file): nothing to decode", "\(file): nichts zu dekodieren"), status: 1)
+    }
+
+    /// A file or an option that is wrong.
+    static func usage(_ reason: String) -> Failure {
+        Failure(text: reason, status: 2)
     }
 
     /// Nobody, or nobody sensible, answers.

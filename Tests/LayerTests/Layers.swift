@@ -8,7 +8,8 @@ struct Layers {
 
     /// Every target under Sources.
     static let table: [String: Kind] = [
-        "HubMessages": .pure, "HubConfiguration": .pure, "Sensing": .pure, "AccessControl": .pure, "Occupancy": .pure,
+        "HubMessages": .pure, "HubConfiguration": .pure, "Recording": .pure, "Sensing": .pure, "AccessControl": .pure,
+        "Occupancy": .pure,
         "Utilization": .pure, "Delivery": .pure, "Hub": .pure, "Simulation": .pure,
         "LinuxIO": .support, "MessageCoding": .support, "CLinux": .c, "CTOML": .c,
         "CGPIOD": .c, "CMosquitto": .c, "CSQLite": .c,
