@@ -225,7 +225,9 @@ import Testing
             }
         }
         #expect(answers > 100)
-        // Pulses without end are counted no further.
+        // Pulses without end are counted no further. They begin a run of their own.
+        _ = decoder.finish()
+        time += 1_000_000
         for _ in 0..<10_000 {
             time += 50_000
             level.toggle()
