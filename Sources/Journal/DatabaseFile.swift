@@ -89,7 +89,22 @@ struct DatabaseFile {
         }
         guard version <= schemaVersion else { throw FileProblem.newer(version) }
         guard version == schemaVersion else { throw FileProblem.damaged("its schema has no version") }
+        try compareSchema(database)
         return false
+    }
+
+    /// SQLite keeps the text of every CREATE statement (sqlite.org/schematab.html); a damaged letter in it would show
+    /// much later, as a statement that does not fit or a constraint that does not hold.
+    private func compareSchema(_ database: Database) throws {
+        var found = 0
+        let statement = try Statement(database, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")
+        while try statement.step() {
+            found += 1
+            guard schema.contains(statement.text(0)) else { throw FileProblem.damaged("its schema has changed") }
+        }
+        guard found == schema.split(separator: "CREATE ").count - (schema.hasPrefix("CREATE ") ? 0 : 1) else {
+            throw FileProblem.damaged("a part of its schema is missing")
+        }
     }
 
     // MARK: Setting aside

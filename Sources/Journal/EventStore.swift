@@ -113,10 +113,19 @@ final class EventStore {
         }
         if last > 0 {
             try checkRows(database, first: first, last: last)
+        } else if !isNew {
+            try checkEmptiness(database)
         }
         return Contents(
             id: id, first: UInt64(first), last: UInt64(last), acknowledged: UInt64(acknowledged), isNew: isNew
         )
+    }
+
+    /// A journal without a row never had one, because the last row is never deleted. Where the file's structure says
+    /// otherwise (pages that nothing leads to), its rows are lost, and beginning again at 1 would use numbers twice.
+    private static func checkEmptiness(_ database: Database) throws {
+        let verdict = try database.text("PRAGMA quick_check(1)")
+        guard verdict == "ok" else { throw FileProblem.damaged("its rows are gone: \(verdict)") }
     }
 
     /// Reads the last rows: the tree must be sound where rows will be added. Damage further in stays for

@@ -95,6 +95,27 @@ internal import Testing
         }
     }
 
+    @Test(arguments: ["journal.db", "bookings.db"])
+    func `G2 a schema with any one letter damaged keeps nobody from starting`(name: String) throws {
+        let directory = try TemporaryDirectory()
+        try journal(directory.path, 3)
+        let whole = try Data(contentsOf: URL(fileURLWithPath: directory.file(name)))
+        // The first page holds the schema as text, after its header of 100 bytes.
+        let letters = (100..<4_096).filter { whole[$0] >= 0x20 && whole[$0] < 0x7F }
+        #expect(letters.count > 100)
+        var asides = 0
+        for place in letters {
+            let copy = try TemporaryDirectory()
+            var damaged = whole
+            damaged[place] ^= 1
+            try damaged.write(to: URL(fileURLWithPath: copy.file(name)))
+            let harness = try JournalHarness(copy.path, id: 2)
+            if harness.opening.setAside != nil || harness.opening.bookings.setAside != nil { asides += 1 }
+            harness.close()
+        }
+        #expect(asides > 0)
+    }
+
     @Test
     func `G2 random damage never gives a wrong row, and every row is given, reported lost, or set aside`()
         throws
