@@ -151,9 +151,7 @@ extension Hub {
             effects.append(.abandon(device))
             devices[device] = nil
         }
-        let topics = Set(
-            (doorStates.map(LiveState.door) + spaceStates.map(LiveState.space)
-                + sensorStates.map(LiveState.sensor)).map(\.topic))
+        let topics = houseTopics
         for door in doors.keys where !new.doors.contains(where: { $0.id == door }) { doors[door] = nil }
         for sensor in sensors.keys where !new.sensors.contains(where: { $0.id == sensor }) { sensors[sensor] = nil }
         for space in spaces.keys where !new.spaces.contains(where: { $0.id == space }) { spaces[space] = nil }

@@ -51,12 +51,16 @@ extension Hub {
         }
     }
 
+    /// The topics of everything in the house.
+    var houseTopics: Set<String> {
+        let states =
+            doorStates.map(LiveState.door) + spaceStates.map(LiveState.space) + sensorStates.map(LiveState.sensor)
+        return Set(states.map(\.topic))
+    }
+
     /// Of these topics, those whose subject is gone are cleared: now, and again when the next connection stands.
     mutating func abandon(_ topics: Set<String>) {
-        let current = Set(
-            (doorStates.map(LiveState.door) + spaceStates.map(LiveState.space) + sensorStates.map(LiveState.sensor))
-                .map(\.topic))
-        abandoned = abandoned.union(topics).subtracting(current)
+        abandoned = abandoned.union(topics).subtracting(houseTopics)
         for topic in abandoned { shown[topic] = nil }
         if isConnected == true { clearAbandoned() }
     }
