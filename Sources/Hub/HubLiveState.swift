@@ -62,7 +62,9 @@ extension Hub {
     mutating func abandon(_ topics: Set<String>) {
         abandoned = abandoned.union(topics).subtracting(houseTopics)
         for topic in abandoned { shown[topic] = nil }
-        if isConnected == true { clearAbandoned() }
+        // Whoever looks at the hub itself is told now; a broker that is not connected learns it later.
+        effects += abandoned.sorted().map { .clear(topic: $0) }
+        if isConnected == true { abandoned = [] }
     }
 
     mutating func clearAbandoned() {

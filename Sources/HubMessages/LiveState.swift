@@ -153,3 +153,15 @@ public enum LiveState: Hashable, Sendable {
         }
     }
 }
+
+extension LiveState: Encodable {
+    /// Encodes the state alone, as its topic carries it.
+    public func encode(to encoder: any Encoder) throws {
+        switch self {
+        case .status(let state): try state.encode(to: encoder)
+        case .door(let state): try state.encode(to: encoder)
+        case .space(let state): try state.encode(to: encoder)
+        case .sensor(let state): try state.encode(to: encoder)
+        }
+    }
+}

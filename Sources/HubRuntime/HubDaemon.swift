@@ -1,5 +1,6 @@
 internal import ConfigurationFile
 internal import ControlSocket
+internal import Dashboard
 internal import Delivery
 internal import GPIO
 internal import Hub
@@ -31,6 +32,7 @@ public final class HubDaemon {
     var hub: Hub
     var devices: DeviceTable
     var link: NetworkLink?
+    var dashboard: Dashboard?
     var poller: Poller
     let started: Moment
     /// The moment of this turn of the loop. It is read before the edges are, and everything in the turn happens at it:
@@ -134,6 +136,7 @@ public final class HubDaemon {
                 try poller.watch(descriptor)
             }
             logStart()
+            serveDashboard()
             now = clock.now()
             perform(hub.start(startReport, losses: losses, at: now))
             settle()
@@ -286,6 +289,18 @@ public final class HubDaemon {
         warnOfMissingGroups()
     }
 
+    /// A page that cannot be served keeps no door from its work.
+    private func serveDashboard() {
+        guard let settings = configuration.hub.dashboard else { return }
+        do throws(DashboardError) {
+            let dashboard = try Dashboard(port: settings.port, hosts: settings.hosts)
+            self.dashboard = dashboard
+            log.notice("the dashboard is served", metadata: ["url": "http://127.0.0.1:\(dashboard.port)/"])
+        } catch {
+            log.error("the dashboard is not served", metadata: ["error": "\(error)"])
+        }
+    }
+
     private func warnOfMissingGroups() {
         for group in configuration.peers.missingGroups {
             log.warning("this machine has no such group; nobody is in it", metadata: ["group": "\(group)"])
@@ -352,6 +367,7 @@ public final class HubDaemon {
             writeWaiting()
         }
         let isDelivered = isEverythingOut
+        dashboard?.close()
         let isUplinkClosed = link?.close(within: .seconds(1)) ?? true
         let isJournalClosed = journal.close(within: .seconds(2))
         log.notice(
