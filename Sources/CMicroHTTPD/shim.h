@@ -1,15 +1,14 @@
-#include <netinet/in.h>
 #include <microhttpd.h>
 
 // Swift does not import functions with a variable number of arguments, and a daemon is started by one.
 
-/// Starts a server without a thread of its own on `address`: whoever drives it waits on `server_descriptor` and calls
-/// MHD_run. Returns NULL where the address is in use or not the machine's; errno says why.
-static inline struct MHD_Daemon *server_start(const struct sockaddr_in *address, unsigned int connections,
-                                              unsigned int timeout_seconds, size_t connection_memory,
-                                              MHD_AccessHandlerCallback handler, void *context) {
+/// Starts a server without a thread of its own on a listening socket, which it closes in the end: whoever drives it
+/// waits on `server_descriptor` and calls MHD_run. Returns NULL where there is no memory or no descriptor left.
+static inline struct MHD_Daemon *server_start(int listener, unsigned int connections, unsigned int timeout_seconds,
+                                              size_t connection_memory, MHD_AccessHandlerCallback handler,
+                                              void *context) {
     return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handler, context,
-                            MHD_OPTION_SOCK_ADDR, (const struct sockaddr *)address,
+                            MHD_OPTION_LISTEN_SOCKET, listener,
                             MHD_OPTION_CONNECTION_LIMIT, connections,
                             MHD_OPTION_CONNECTION_TIMEOUT, timeout_seconds,
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, connection_memory,
@@ -20,10 +19,4 @@ static inline struct MHD_Daemon *server_start(const struct sockaddr_in *address,
 static inline int server_descriptor(struct MHD_Daemon *server) {
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(server, MHD_DAEMON_INFO_EPOLL_FD);
     return info ? info->epoll_fd : -1;
-}
-
-/// The port that the server listens on; 0 where it is not known.
-static inline uint16_t server_port(struct MHD_Daemon *server) {
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(server, MHD_DAEMON_INFO_BIND_PORT);
-    return info ? info->port : 0;
 }

@@ -15,7 +15,7 @@ final class DashboardServer: @unchecked Sendable {
     private var nextSign: UInt64 = 0
 
     /// The port that is listened on.
-    private(set) var port: UInt16 = 0
+    let port: UInt16
 
     /// A connection without a request for so long is closed.
     private static let idleSeconds: UInt32 = 30
@@ -32,19 +32,20 @@ final class DashboardServer: @unchecked Sendable {
         } catch {
             throw .system(error)
         }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        errno = 0
-        server = server_start(
-            &address, UInt32(Dashboard.maximumConnections), Self.idleSeconds, Self.connectionMemory, answerRequest,
-            Unmanaged.passUnretained(self).toOpaque())
-        guard let server else {
-            let reason = errno == 0 ? "the server could not be started" : SystemError(call: "bind").reason
-            throw .cannotListen(port: port, reason: reason)
+        let listener: LoopbackListener
+        do throws(SystemError) {
+            listener = try LoopbackListener(port: port)
+        } catch {
+            throw .cannotListen(port: port, reason: error.reason)
         }
-        self.port = server_port(server)
+        self.port = listener.port
+        server = server_start(
+            listener.descriptor, UInt32(Dashboard.maximumConnections), Self.idleSeconds, Self.connectionMemory,
+            answerRequest, Unmanaged.passUnretained(self).toOpaque())
+        guard let server else {
+            close(listener.descriptor)
+            throw .cannotListen(port: port, reason: "the server could not be started")
+        }
         do throws(SystemError) {
             try poller.watch(server_descriptor(server))
         } catch {

@@ -32,6 +32,9 @@ public struct Hub: Equatable, Sendable {
     var log: EventLog
     var publisher: Publisher
     var isJournalHealthy = true
+    // What outlasts a restart of the daemon: orders, and the fire alarm until it is reset.
+    var doorMemory: DoorMemory
+    var isFireActive = false
 
     var startTime = MonotonicTime.zero
     var lastMoment: Moment?
@@ -62,19 +65,23 @@ public struct Hub: Equatable, Sendable {
         public var feedVersion: UInt64
         /// The stored bookings.
         public var bookings: [Booking]
+        /// What doors were set to.
+        public var doors: DoorMemory
         /// The stored estimates.
         public var occupancy: [SpaceID: Int]
 
         /// All parts.
         public init(
             journal: JournalID, lastEvent: SequenceNumber = 0, acknowledged: SequenceNumber = 0,
-            feedVersion: UInt64 = 0, bookings: [Booking] = [], occupancy: [SpaceID: Int] = [:]
+            feedVersion: UInt64 = 0, bookings: [Booking] = [], doors: DoorMemory = DoorMemory(),
+            occupancy: [SpaceID: Int] = [:]
         ) {
             self.journal = journal
             self.lastEvent = lastEvent
             self.acknowledged = acknowledged
             self.feedVersion = feedVersion
             self.bookings = bookings
+            self.doors = doors
             self.occupancy = occupancy
         }
     }
@@ -93,6 +100,7 @@ public struct Hub: Equatable, Sendable {
             isEnabled: configuration.mqtt != nil, acknowledged: memory.acknowledged, committed: memory.lastEvent,
             seed: seed)
         storedOccupancy = memory.occupancy
+        doorMemory = memory.doors
     }
 
     private var storedOccupancy: [SpaceID: Int]
@@ -108,6 +116,7 @@ public struct Hub: Equatable, Sendable {
             record(.loss(loss), at: moment)
         }
         build(configuration, at: moment)
+        tellRestoredDoors(at: moment)
         for space in spaces.keys.sorted() {
             let capacity = spaces[space]?.settings.capacity
             let events = spaces[space]?.occupancy.restart(

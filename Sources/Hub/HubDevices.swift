@@ -15,9 +15,13 @@ extension Hub {
             edgesLost(device, count: missing, before: edge.time, at: moment)
         }
         switch device {
-        case .reader(let door): readerPulse(door, edge, at: moment)
-        case .contact(let door): contact(door, isOpen: edge.isActive, at: moment)
+        case .reader(let door): readerPulse(door, .outside, edge, at: moment)
+        case .innerReader(let door): readerPulse(door, .inside, edge, at: moment)
+        case .contact(let door): contact(door, [edge.line: edge.isActive], at: moment)
         case .exitButton(let door): exitButton(door, isPressed: edge.isActive, isEdge: true, at: moment)
+        case .bolt(let door): bolt(door, isLocked: edge.isActive, at: moment)
+        case .tamper(let door): tamper(door, isOpen: edge.isActive, at: moment)
+        case .fire: fire(edge.isActive, at: moment)
         case .sensor(let sensor): sensorEdge(sensor, edge, at: moment)
         case .lock: break
         }
@@ -26,11 +30,14 @@ extension Hub {
     mutating func reread(_ device: DeviceID, _ levels: [LineRole: Bool], at moment: Moment) {
         guard devices[device]?.condition == .available else { return }
         switch device {
-        case .contact(let door): contact(door, isOpen: levels[.only], at: moment)
+        case .contact(let door): contact(door, levels, at: moment)
+        case .bolt(let door): bolt(door, isLocked: levels[.only], at: moment)
+        case .tamper(let door): tamper(door, isOpen: levels[.only] ?? false, at: moment)
+        case .fire: fire(levels[.only] ?? false, at: moment)
         // A press of which both edges were lost is gone, one that lasts is not.
         case .exitButton(let door): exitButton(door, isPressed: levels[.only] ?? false, isEdge: false, at: moment)
         case .sensor(let sensor): sensorLevels(sensor, levels, edgesLost: true, at: moment)
-        case .reader, .lock: break
+        case .reader, .innerReader, .lock: break
         }
     }
 
@@ -44,13 +51,17 @@ extension Hub {
         }
         touched.insert(.hub)
         switch device {
-        case .contact(let door): contact(door, isOpen: levels[.only], at: moment)
+        case .contact(let door): contact(door, levels, at: moment)
+        case .bolt(let door): bolt(door, isLocked: levels[.only], at: moment)
+        case .tamper(let door): tamper(door, isOpen: levels[.only] ?? false, at: moment)
+        case .fire: fire(levels[.only] ?? false, at: moment)
         // A button that is held down while the daemon starts is not a request to leave.
         case .exitButton(let door): exitButtons[door] = levels[.only] ?? false
         case .sensor(let sensor):
             if recovered { counterFailed(sensor, at: moment) }
             sensorLevels(sensor, levels, edgesLost: false, at: moment)
-        case .reader(let door): doors[door]?.decoder?.reset()
+        case .reader(let door): doors[door]?.readers[.outside]?.reset()
+        case .innerReader(let door): doors[door]?.readers[.inside]?.reset()
         case .lock(let door):
             // The lock may have been released or have fallen in while its line was being requested.
             if let isReleased = doors[door]?.machine.isReleased, isReleased != requestedReleases[door] {
@@ -66,11 +77,14 @@ extension Hub {
         touched.insert(.hub)
         record(.deviceChanged(DeviceChanged(device: device, available: false, reason: reason)), at: moment)
         switch device {
-        case .contact(let door): contact(door, isOpen: nil, at: moment)
+        case .contact(let door): contactLost(door, at: moment)
+        case .bolt(let door): bolt(door, isLocked: nil, at: moment)
         case .sensor(let sensor): sensorFailed(sensor, at: moment)
-        case .reader(let door): doors[door]?.decoder?.reset()
+        case .reader(let door): doors[door]?.readers[.outside]?.reset()
+        case .innerReader(let door): doors[door]?.readers[.inside]?.reset()
         case .exitButton(let door): exitButtons[door] = false
-        case .lock: break
+        // What a tamper switch or the fire input showed last holds until they are read again.
+        case .lock, .tamper, .fire: break
         }
         if let door = device.door { updateFault(of: door, at: moment) }
     }
@@ -90,11 +104,8 @@ extension Hub {
     mutating func build(_ configuration: HubConfiguration, at moment: Moment) {
         self.configuration = configuration
         for settings in configuration.doors {
-            let timing = DoorTiming(release: settings.release, open: settings.open, warning: settings.warning)
-            var door =
-                doors[settings.id] ?? Door(settings: settings, machine: DoorMachine(door: settings.id, timing: timing))
+            var door = doors[settings.id] ?? Door(settings: settings, memory: doorMemory, fire: configuration.fire)
             door.configure(settings)
-            door.machine.timing = timing
             door.spaces = Set(configuration.spaces.filter { $0.doors.contains(settings.id) }.map(\.id))
             doors[settings.id] = door
             touched.insert(.door(settings.id))
@@ -145,9 +156,7 @@ extension Hub {
                     effects.append(.setLock(door, released: false))
                 }
             }
-            if after[device] == nil, case .contact(let door) = device {
-                perform(doors[door]?.machine.contactRemoved(at: moment.monotonic) ?? [], door: door, at: moment)
-            }
+            if after[device] == nil { doorDeviceRemoved(device, at: moment) }
             effects.append(.abandon(device))
             devices[device] = nil
         }
@@ -173,12 +182,12 @@ extension Hub {
     ) {
         record(.loss(Loss(cause: .edgesLost, source: device.description, count: count)), at: moment)
         switch device {
-        case .reader(let door):
-            if let frame = doors[door]?.decoder?.edgesLost(at: time) { take(frame, door: door, at: moment) }
+        case .reader(let door): readerEdgesLost(door, .outside, at: time, moment)
+        case .innerReader(let door): readerEdgesLost(door, .inside, at: time, moment)
         case .sensor(let sensor):
             counterEdgesLost(sensor, count: count, at: moment)
             effects.append(.readLevels(device))
-        case .contact, .exitButton:
+        case .contact, .exitButton, .bolt, .tamper, .fire:
             effects.append(.readLevels(device))
         case .lock:
             break
@@ -186,7 +195,10 @@ extension Hub {
     }
 
     private mutating func updateFault(of door: DoorID, at moment: Moment) {
-        let own: [DeviceID] = [.lock(door), .contact(door), .exitButton(door), .reader(door)]
+        let own: [DeviceID] = [
+            .lock(door), .contact(door), .exitButton(door), .reader(door), .innerReader(door), .bolt(door),
+            .tamper(door),
+        ]
         let isFaulty = own.contains { devices[$0]?.condition == .failed }
         touched.insert(.door(door))
         perform(doors[door]?.machine.fault(isFaulty) ?? [], door: door, at: moment)

@@ -97,12 +97,13 @@ extension Hub {
         }
     }
 
-    private func state(of id: DoorID) -> DoorState? {
+    func state(of id: DoorID) -> DoorState? {
         guard let door = doors[id] else { return nil }
         return DoorState(
             door: id, name: door.settings.name, mode: door.machine.mode,
             released: devices[.lock(id)]?.condition == .available ? door.machine.isReleased : nil,
-            contact: door.machine.contact, alarms: door.machine.alarms.sorted())
+            contact: door.machine.contact, bolt: door.settings.lock.bolt == nil ? nil : door.machine.bolt,
+            fire: door.machine.isFireReleased ? true : nil, alarms: door.machine.alarms.sorted())
     }
 
     private func state(of id: SpaceID) -> SpaceState? {

@@ -16,13 +16,15 @@ extension HubConfiguration {
             privacy: parsePrivacy(&reader, &mistakes),
             control: parseControl(&reader, &mistakes),
             dashboard: parseDashboard(&reader, &mistakes),
-            formats: [], spaces: [], doors: [], sensors: [])
+            formats: [], spaces: [], doors: [], fire: nil, interlocks: [], sensors: [])
         var complete = configuration
         var formats = WiegandFormatParser()
         for table in reader.tables("wiegand_format", &mistakes) { formats.format(table, &mistakes) }
         complete.formats = formats.described
         var house = HouseParser(formats: formats)
         complete.doors = reader.tables("door", &mistakes).compactMap { house.door($0, &mistakes) }
+        complete.fire = house.fire(&reader, &mistakes)
+        complete.interlocks = reader.tables("interlock", &mistakes).compactMap { house.interlock($0, &mistakes) }
         complete.spaces = reader.tables("space", &mistakes).compactMap { house.space($0, &mistakes) }
         complete.sensors = reader.tables("sensor", &mistakes).compactMap { house.sensor($0, &mistakes) }
         reader.finish(&mistakes)

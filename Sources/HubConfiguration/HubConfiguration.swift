@@ -31,6 +31,10 @@ public struct HubConfiguration: Equatable, Sendable {
     public var spaces: [SpaceSettings]
     /// The doors.
     public var doors: [DoorSettings]
+    /// The fire input; `nil` for none.
+    public var fire: FireSettings?
+    /// Doors of which never two are released at once, by group.
+    public var interlocks: [Set<DoorID>]
     /// The sensors.
     public var sensors: [SensorSettings]
 

@@ -10,19 +10,25 @@ public struct DoorState: Hashable, Sendable, Codable {
     public var released: Bool?
     /// What the contact shows.
     public var contact: ContactState
+    /// What the bolt's feedback shows; absent where the lock has none.
+    public var bolt: BoltState?
+    /// Whether the fire alarm holds the door released; absent where it does not.
+    public var fire: Bool?
     /// The active alarms, sorted.
     public var alarms: [DoorAlarm]
 
     /// All fields.
     public init(
         door: DoorID, name: String, mode: DoorMode, released: Bool?, contact: ContactState,
-        alarms: [DoorAlarm]
+        bolt: BoltState? = nil, fire: Bool? = nil, alarms: [DoorAlarm]
     ) {
         self.door = door
         self.name = name
         self.mode = mode
         self.released = released
         self.contact = contact
+        self.bolt = bolt
+        self.fire = fire
         self.alarms = alarms
     }
 }

@@ -61,7 +61,8 @@ public final class HubDaemon {
 
     /// How long a stop may take until the journal and the network have everything.
     public static let stopBound = Duration.seconds(5)
-    private static let occupancyKey = "occupancy"
+    static let occupancyKey = "occupancy"
+    static let doorsKey = "doors"
     private static let keyNameKey = "credential-key"
 
     /// Opens everything that the configuration names. The doors are not touched yet.
@@ -382,6 +383,12 @@ public final class HubDaemon {
         guard hub.waitingForDisk == 0, unwritten.isEmpty else { return false }
         guard hub.isConnected == true, let link else { return true }
         return hub.backlog == 0 && link.isFinalStatusSent
+    }
+
+    func storeDoors(_ memory: DoorMemory) {
+        if !journal.saveState(key: Self.doorsKey, value: coding.encode(memory)) {
+            log.error("what doors are set to could not be stored: the disk does not keep up")
+        }
     }
 
     func storeOccupancy(_ estimates: [SpaceID: Int]) {

@@ -41,6 +41,7 @@ extension HubDaemon {
                 _ = store { journal.replaceFeed(version: version, bookings.map(stored), request: $0) }
             case .storeBooking(let booking): change = store { journal.putLocal(stored(booking), request: $0) }
             case .removeBooking(let id): change = store { journal.removeLocal(id: id.rawValue, request: $0) }
+            case .storeDoors(let memory): storeDoors(memory)
             case .storeOccupancy(let estimates): storeOccupancy(estimates)
             case .answer(let request, .done):
                 if let change {

@@ -15,7 +15,7 @@ final class SimulatedHouse {
     let board: SimulatedBoard
 
     private var devices: [DeviceID: DeviceLines]
-    private var readers: [DoorID: WiegandFormat]
+    private var readers: [DeviceID: WiegandFormat]
     private var spaces: [SpaceID: [SensorSettings]]
     // A counter or a reader serves one person at a time.
     private var busyUntil: [DeviceID: MonotonicTime] = [:]
@@ -23,6 +23,7 @@ final class SimulatedHouse {
     /// The simulated chip's name; it has the lines `GPIO0` to `GPIO63` and every other name the configuration uses.
     static let chipName = "gpiochip0"
     private static let headerLines = 64
+    private static let boltTravel = Duration.milliseconds(300)
 
     init(_ configuration: HubConfiguration, at time: MonotonicTime) throws(DaemonError) {
         devices = configuration.devices
@@ -43,20 +44,32 @@ final class SimulatedHouse {
             SimulatedChip(label: name, lineNames: Array(repeating: nil, count: Int(min(highest, 1_023)) + 1))
         }
         board = SimulatedBoard(chips: [SimulatedChip(label: Self.chipName, lineNames: names)] + others)
-        rest(Array(devices.values), at: time)
+        rest(devices, at: time)
+        var record: SimulationRecord?
         if let path = configuration.simulation.record {
-            let record: SimulationRecord
             do throws(SystemError) {
                 record = try SimulationRecord(path)
             } catch {
                 throw .simulationRecord(path: path, error)
             }
-            for chip in board.chips {
-                let names = chip.lineNames
-                chip.onOutputChange = { [label = chip.label] change in
-                    record.append(change, name: names[change.line] ?? "\(label):\(change.line)")
-                }
+        }
+        for chip in board.chips {
+            let names = chip.lineNames
+            chip.onOutputChange = { [unowned self, unowned chip, record] change in
+                record?.append(change, name: names[change.line] ?? "\(chip.label):\(change.line)")
+                follow(change, of: chip)
             }
+        }
+    }
+
+    /// The bolt follows its lock.
+    private func follow(_ change: SimulatedChip.OutputChange, of chip: SimulatedChip) {
+        for (device, lines) in devices {
+            guard case .lock(let door) = device, let line = lines.lines.first, devices[.bolt(door)] != nil,
+                let place = place(of: line), place.chip === chip, place.line == change.line
+            else { continue }
+            let isReleased = change.level == (line.activeWhen == .high)
+            _ = schedule(.bolt(door), .only, active: !isReleased, at: change.time + Self.boltTravel)
         }
     }
 
@@ -66,15 +79,18 @@ final class SimulatedHouse {
         devices = configuration.devices
         readers = Self.readers(configuration)
         spaces = Dictionary(grouping: configuration.sensors, by: \.space)
-        rest(devices.filter { before[$0.key] != $0.value }.map(\.value), at: time)
+        rest(devices.filter { before[$0.key] != $0.value }, at: time)
     }
 
     /// Does what was asked; the reason where it cannot be done.
     func perform(_ action: SimulatedAction, at time: MonotonicTime) -> String? {
         switch action {
-        case .swipe(let door, let card): return swipe(card, at: door, time)
-        case .open(let door): return drive(.contact(door), .only, active: true, at: time)
-        case .close(let door): return drive(.contact(door), .only, active: false, at: time)
+        case .swipe(let door, let card, let side):
+            return swipe(card, at: side == .inside ? .innerReader(door) : .reader(door), time)
+        case .open(let door): return swing(door, open: true, at: time)
+        case .close(let door): return swing(door, open: false, at: time)
+        case .tamper(let door, let open): return drive(.tamper(door), .only, active: open, at: time)
+        case .fire(let active): return drive(.fire, .only, active: active, at: time)
         case .press(let door):
             return drive(.exitButton(door), .only, active: true, at: time)
                 ?? schedule(.exitButton(door), .only, active: false, at: time + .milliseconds(200))
@@ -86,29 +102,40 @@ final class SimulatedHouse {
             return nil
         case .plug:
             for chip in board.chips { chip.plug() }
-            rest(Array(devices.values), at: time)
+            rest(devices, at: time)
             return nil
         }
     }
 
-    private func rest(_ devices: [DeviceLines], at time: MonotonicTime) {
-        for line in devices.flatMap(\.lines) where line.use != .output {
+    private func rest(_ devices: [DeviceID: DeviceLines], at time: MonotonicTime) {
+        for (device, line) in devices.flatMap({ device, lines in lines.lines.map { (device, $0) } })
+        where line.use != .output {
             guard let place = place(of: line) else { continue }
-            place.chip.drive(line: place.line, level: line.activeWhen == .low, at: time)
+            // Doors are closed, with the second line of a supervised contact active; bolts are thrown.
+            var isActive = line.role == .second
+            if case .bolt = device { isActive = true }
+            place.chip.drive(line: place.line, level: (line.activeWhen == .high) == isActive, at: time)
         }
     }
 
-    private static func readers(_ configuration: HubConfiguration) -> [DoorID: WiegandFormat] {
-        var readers: [DoorID: WiegandFormat] = [:]
-        for door in configuration.doors { readers[door.id] = door.reader?.format }
+    private func swing(_ door: DoorID, open: Bool, at time: MonotonicTime) -> String? {
+        if place(.contact(door), .second) != nil { _ = drive(.contact(door), .second, active: !open, at: time) }
+        return drive(.contact(door), .only, active: open, at: time)
+    }
+
+    private static func readers(_ configuration: HubConfiguration) -> [DeviceID: WiegandFormat] {
+        var readers: [DeviceID: WiegandFormat] = [:]
+        for door in configuration.doors {
+            readers[.reader(door.id)] = door.reader?.format
+            readers[.innerReader(door.id)] = door.innerReader?.format
+        }
         return readers
     }
 
-    private func swipe(_ card: CredentialDescription, at door: DoorID, _ time: MonotonicTime) -> String? {
-        let device = DeviceID.reader(door)
-        guard let format = readers[door] else { return "the house has no \(device)" }
+    private func swipe(_ card: CredentialDescription, at device: DeviceID, _ time: MonotonicTime) -> String? {
+        guard let format = readers[device] else { return "the house has no \(device)" }
         guard card.formatName == format.name else {
-            return "the reader of door '\(door)' reads cards of format \(format.name), not \(card.formatName)"
+            return "\(device) reads cards of format \(format.name), not \(card.formatName)"
         }
         if let fault = format.cardLimits.fault(of: card) { return "there is no such card: \(fault)" }
         var pulse = max(time, busyUntil[device] ?? time)

@@ -34,7 +34,7 @@ public struct BeamCounter: Hashable, Sendable {
         switch line {
         case .outer: outerBroken = broken
         case .inner: innerBroken = broken
-        case .only, .data0, .data1: return nil
+        case .only, .second, .data0, .data1: return nil
         }
         return moved(from: before, at: time)
     }

@@ -49,6 +49,7 @@ extension Simulation {
         case .storeBooking(let booking): journal.bookings.append(booking)
         case .removeBooking(let id): journal.bookings.removeAll { $0.id == id && $0.source == .local }
         case .storeOccupancy(let estimates): journal.occupancy = estimates
+        case .storeDoors(let memory): journal.doors = memory
         case .show, .clear, .answer: break
         }
     }
@@ -81,6 +82,10 @@ extension Simulation {
 
     /// An effect as text, the same in every process: dictionaries have no order of their own.
     private static func text(of effect: Hub.Effect) -> String {
+        if case .storeDoors(let memory) = effect {
+            return "storeDoors \(memory.isFireLatched) "
+                + memory.modes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+        }
         if case .storeOccupancy(let estimates) = effect {
             return "storeOccupancy "
                 + estimates.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")

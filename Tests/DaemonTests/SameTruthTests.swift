@@ -36,6 +36,9 @@ internal import Testing
         let doors = ["eingang", "coworking", "besprechung", "werkstatt", "dorfladen"]
         let topics = try Self.topics(of: daemon.status(), doors: doors)
         #expect(topics.count == 18)
+        var isOver = false
+        var different: [String] = []
+        defer { if !isOver || !different.isEmpty { print("over: \(isOver), different: \(different)") } }
         try daemon.wait(for: "all to show the same, with the forced door and the visitor") { () -> Bool? in
             var network: [String: NSDictionary] = [:]
             for topic in topics {
@@ -48,13 +51,12 @@ internal import Testing
                     as: UTF8.self))
             let onPage = Dictionary(uniqueKeysWithValues: topics.map { ($0, page[$0] as? NSDictionary) })
             let terminal = try Self.latest(in: watched())
-            let isOver =
+            isOver =
                 (network["state/door/dorfladen"]?["alarms"] as? [String]) == ["forced"]
                 && network["state/space/coworking"]?["estimate"] as? Int == 1
-            guard isOver, topics.allSatisfy({ onPage[$0] == network[$0] && terminal[$0] == network[$0] }) else {
-                return nil
-            }
-            return true
+            different = topics.filter { onPage[$0] != network[$0] || terminal[$0] != network[$0] }
+                .map { "\($0): network \(network[$0] as Any), page \(onPage[$0] as Any), watch \(terminal[$0] as Any)" }
+            return isOver && different.isEmpty ? true : nil
         }
         #expect(daemon.stop() == 0)
     }

@@ -51,7 +51,9 @@ import Testing
     @Test func `a broken request is refused and the next one is answered`() throws {
         let dashboard = try Dashboard(port: 0, hosts: [])
         defer { dashboard.close() }
-        #expect(try RawRequest(port: dashboard.port, "\u{1}\u{2} nonsense").answer().hasPrefix("HTTP/1.1 400"))
+        // Cut off without a word by newer versions of the library.
+        let refusal = try RawRequest(port: dashboard.port, "\u{1}\u{2} nonsense").answer()
+        #expect(refusal.isEmpty || refusal.hasPrefix("HTTP/1.1 400"))
         let long = "GET /" + String(repeating: "a", count: 100_000) + " HTTP/1.1"
         #expect(try RawRequest(port: dashboard.port, long).answer().hasPrefix("HTTP/1.1 4"))
         #expect(try RawRequest(port: dashboard.port, "GET / HTTP/1.1").answer().hasPrefix("HTTP/1.1 200"))

@@ -110,9 +110,12 @@ struct House: Equatable {
 
     static func restLevels(of device: DeviceID) -> [LineRole: Bool] {
         switch device {
-        case .contact, .exitButton: [.only: false]
+        // A contact of one line ignores the second.
+        case .contact: [.only: false, .second: true]
+        case .exitButton, .tamper, .fire: [.only: false]
+        case .bolt: [.only: true]
         case .sensor(let id): id.rawValue == "pir" ? [.only: false] : [.outer: false, .inner: false]
-        case .reader, .lock: [:]
+        case .reader, .innerReader, .lock: [:]
         }
     }
 
