@@ -34,6 +34,8 @@ struct StoredHub {
                 memory.occupancy = [:]
             }
         }
+        memory.feedConfirmed = opening.bookings.state[HubDaemon.confirmedKey]
+            .flatMap { Int64(String(decoding: $0, as: UTF8.self)) }.map(WallTime.init(milliseconds:))
         if let bytes = opening.bookings.state[HubDaemon.doorsKey] {
             do throws(MessageFault) {
                 memory.doors = try coding.decode(DoorMemory.self, from: bytes)

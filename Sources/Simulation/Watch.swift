@@ -41,7 +41,8 @@ extension Simulation {
                 justify(door, Array(effects[index...]))
             case .request, .abandon, .readLevels, .setLock, .readRows, .publishRows, .acknowledge, .connect,
                 .disconnect,
-                .show, .clear, .storeFeed, .storeBooking, .removeBooking, .storeDoors, .storeOccupancy, .answer:
+                .show, .clear, .storeFeed, .storeConfirmation, .storeBooking, .removeBooking, .storeDoors,
+                .storeOccupancy, .answer:
                 break
             }
         }

@@ -20,7 +20,8 @@ struct Hubctl: ParsableCommand {
         version: SoftwareVersion.current,
         subcommands: [
             StatusCommand.self, WatchCommand.self, DoorsCommand.self, UnlockCommand.self, LockCommand.self,
-            BlockCommand.self, LockdownCommand.self, LockOpenCommand.self, FireCommand.self, JournalCommand.self,
+            BlockCommand.self, LockdownCommand.self, LockOpenCommand.self, FireCommand.self, ExplainCommand.self,
+            JournalCommand.self,
             BookingsCommand.self, SimCommand.self, DecodeCommand.self,
         ])
 
