@@ -89,6 +89,7 @@ let package = Package(
         edge("ConfigurationFile", ["HubConfiguration", "CTOML"]),
         edge("ControlSocket", ["HubMessages", "MessageCoding", "LinuxIO", "CLinux"]),
         edge("GPIO", ["HubMessages", "LinuxIO", "CGPIOD"]),
+        edge("KernelSensors", ["HubConfiguration", "HubMessages", "Sensing", "LinuxIO"]),
         edge("Journal", ["HubMessages", "LinuxIO", "CSQLite"]),
         edge("ServiceManager", ["CLinux"]),
         edge("Uplink", ["HubMessages", "LinuxIO", "CMosquitto"]),
@@ -96,7 +97,7 @@ let package = Package(
             "HubRuntime",
             [
                 "Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery", "ConfigurationFile", "ControlSocket",
-                "GPIO", "Journal",
+                "GPIO", "Journal", "KernelSensors",
                 "LinuxIO", "CLinux", "MessageCoding", "ServiceManager", "Uplink", logging, crypto,
             ]),
 
@@ -149,6 +150,9 @@ let package = Package(
             "CrashTests",
             ["regiohubd", "ControlSocket", "HubMessages", "Journal", "LinuxIO", "MessageCoding", "TestSupport"]),
         tests("DaemonTests", ["regiohubd", "ControlSocket", "HubMessages", "LinuxIO", "MessageCoding", "TestSupport"]),
+        tests(
+            "KernelSensorsTests",
+            ["KernelSensors", "HubConfiguration", "HubMessages", "Sensing", "LinuxIO", "TestSupport"]),
         tests("GPIOTests", ["GPIO", "HubMessages", "LinuxIO"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -24,8 +24,10 @@ struct Door: Equatable, Sendable {
     /// Takes changed settings; what they do not change goes on undisturbed.
     mutating func configure(_ settings: DoorSettings) {
         self.settings = settings
-        let fresh = settings.reader.map { WiegandDecoder(format: $0.format, limits: $0.limits) }
-        if decoder?.format != fresh?.format || decoder?.limits != fresh?.limits { decoder = fresh }
+        let fresh = settings.reader.map { WiegandDecoder(format: $0.format, limits: $0.limits, keypad: $0.keypad) }
+        if decoder?.format != fresh?.format || decoder?.limits != fresh?.limits || decoder?.keypad != fresh?.keypad {
+            decoder = fresh
+        }
     }
 
     var deadline: MonotonicTime? {
@@ -35,15 +37,29 @@ struct Door: Equatable, Sendable {
 
 extension Hub {
     mutating func readerPulse(_ door: DoorID, _ edge: SensedEdge, at moment: Moment) {
-        guard edge.isActive, let frame = doors[door]?.decoder?.pulse(edge.line == .data1, at: edge.time) else { return }
-        take(frame, door: door, at: moment)
+        guard edge.isActive else {
+            doors[door]?.decoder?.pulseEnded(edge.line == .data1, at: edge.time)
+            return
+        }
+        endFrame(door, until: edge.time, at: moment)
+        _ = doors[door]?.decoder?.pulse(edge.line == .data1, at: edge.time)
     }
 
-    mutating func take(_ frame: WiegandDecoder.Frame, door: DoorID, at moment: Moment) {
+    /// Judges a reader's frame, where silence has ended it by `time`.
+    mutating func endFrame(_ door: DoorID, until time: MonotonicTime, at moment: Moment) {
+        guard let end = doors[door]?.decoder?.deadline, time >= end, let seen = doors[door]?.decoder?.bitsSeen,
+            let frame = doors[door]?.decoder?.advance(to: time)
+        else { return }
+        take(frame, seen: seen, door: door, at: moment)
+    }
+
+    mutating func take(_ frame: WiegandDecoder.Frame, seen: String, door: DoorID, at moment: Moment) {
         switch frame {
-        case .rejected(let fault, let bits):
-            record(.frameRejected(FrameRejected(door: door, fault: fault, bits: bits)), at: moment)
+        case .rejected(let fault, let bits): frameRejected(fault, bits: bits, seen: seen, door: door, at: moment)
+        case .key(let key): self.key(key, door: door, at: moment)
+        case .code(let digits): codeEntered(digits, door: door, at: moment)
         case .card(let credential):
+            cardShown(at: door)
             decide(credential, door: door, at: moment)
         }
     }
@@ -96,7 +112,7 @@ extension Hub {
     /// Nothing but time has passed: frames that silence has ended are judged.
     mutating func endFrames(at moment: Moment) {
         for door in doors.keys.sorted() {
-            if let frame = doors[door]?.decoder?.advance(to: moment.monotonic) { take(frame, door: door, at: moment) }
+            endFrame(door, until: moment.monotonic, at: moment)
         }
     }
 
@@ -115,7 +131,7 @@ extension Hub {
         perform(doors[door]?.machine.release(pending.cause, at: moment.monotonic) ?? [], door: door, at: moment)
     }
 
-    private mutating func decide(_ credential: Credential, door: DoorID, at moment: Moment) {
+    mutating func decide(_ credential: Credential, door: DoorID, at moment: Moment) {
         guard let spaces = doors[door]?.spaces else { return }
         let token = hash(credential)
         let decision = AccessDecision.decide(

@@ -94,6 +94,12 @@ public enum FrameFault: String, Error, Hashable, Sendable, Codable, CaseIterable
     case timing
     /// The kernel lost an edge within the frame.
     case edgesLost
+    /// A pulse was shorter or longer than a reader's, where the hub looks.
+    case pulseWidth
+    /// Keys were pressed and neither completed nor cleared.
+    case codeTimeout
+    /// More keys than a code has.
+    case codeTooLong
 }
 
 /// What to decide while the wall clock is not known (``ClockQuality/unknown``).

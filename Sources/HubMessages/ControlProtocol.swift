@@ -18,6 +18,8 @@ public enum ControlRequest: Hashable, Sendable, Codable {
     case addBooking(booking: BookingFeed.Entry)
     /// Remove a booking that was added here.
     case removeBooking(id: BookingID)
+    /// All configured lines: answered with ``ControlResponse/lines(list:)``.
+    case lines
     /// Do something in the simulated house.
     case simulate(action: SimulatedAction)
 
@@ -37,6 +39,8 @@ public enum ControlResponse: Hashable, Sendable, Codable {
     case events(list: [JournalEnvelope])
     /// All bookings.
     case bookings(list: [Booking])
+    /// All configured lines.
+    case lines(list: [LineReport])
     /// Done, nothing to tell.
     case done
     /// Not done, and why.
@@ -49,6 +53,8 @@ public enum ControlResponse: Hashable, Sendable, Codable {
     case sensor(state: SensorState)
     /// The watched hub.
     case hub(state: HubStatus)
+    /// The bits of a frame that is no card, for operators who watch.
+    case frame(rejected: RejectedBits)
     /// A watched event.
     case event(envelope: JournalEnvelope)
 }
@@ -104,6 +110,16 @@ public enum SimulatedAction: Hashable, Sendable, Codable {
     case close(door: DoorID)
     /// Press a door's exit button for a moment.
     case press(door: DoorID)
+    /// Type keys at a door's keypad: digits, `*`, `#`.
+    case type(door: DoorID, keys: String)
+    /// Activate a sensor's only input, or let it rest: open a window, spill water, stand on a mat.
+    case input(sensor: SensorID, active: Bool)
+    /// Press a button of a feedback terminal, counted from 1.
+    case answer(sensor: SensorID, rank: Int)
+    /// Let a meter count.
+    case pulses(sensor: SensorID, count: Int)
+    /// Change the air around a climate sensor.
+    case climate(sensor: SensorID, climate: Climate)
     /// Walk into a space through its beam counter.
     case walkIn(space: SpaceID)
     /// Walk out of a space through its beam counter.

@@ -7,6 +7,8 @@ internal import MessageCoding
 struct StoredHub {
     var memory: Hub.Memory
     var losses: [Loss] = []
+    /// Where meters keep what they counted.
+    static let metersKey = "meters"
     /// The name of the key that the stored bookings were hashed with.
     var keyName: String?
 
@@ -32,6 +34,16 @@ struct StoredHub {
             } catch {
                 // An estimate that cannot be read is no estimate; the spaces begin empty.
                 memory.occupancy = [:]
+            }
+        }
+        if let bytes = opening.bookings.state[Self.metersKey] {
+            do throws(MessageFault) {
+                for (name, pulses) in try coding.decode([String: UInt64].self, from: bytes) {
+                    if let sensor = SensorID(name) { memory.meters[sensor] = pulses }
+                }
+            } catch {
+                // Meters begin at zero, which their next event shows; what they counted is in the journal.
+                memory.meters = [:]
             }
         }
         keyName = opening.bookings.state["credential-key"].map { String(decoding: $0, as: UTF8.self) }

@@ -23,6 +23,8 @@ struct SimulatedJournal {
     var feedVersion: UInt64 = 0
     var bookings: [Booking] = []
     var occupancy: [SpaceID: Int] = [:]
+    /// What meters had counted.
+    var meters: [SensorID: UInt64] = [:]
 
     /// The place of the last row on disk.
     var committed: SequenceNumber { SequenceNumber(rows.count) }

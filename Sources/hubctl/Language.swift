@@ -64,7 +64,7 @@ extension Language {
         switch reason {
         case .booking: self("booked", "gebucht")
         case .bookingAtUnknownTime: self("has a booking, time unknown", "hat gebucht, Uhrzeit unbekannt")
-        case .unknownCredential: self("unknown card", "Karte unbekannt")
+        case .unknownCredential: self("unknown card or code", "Karte oder Code unbekannt")
         case .tooEarly: self("booking has not begun", "Buchung hat noch nicht begonnen")
         case .tooLate: self("booking is over", "Buchung ist vorbei")
         case .otherDoor: self("booking is for another room", "Buchung gilt für einen anderen Raum")

@@ -170,6 +170,7 @@ private func booking(
     private let hash = CredentialHash(keyName: "test") { credential in
         switch credential {
         case .card(format: _, let facility, number: _): token(UInt8(truncatingIfNeeded: facility ?? 99))
+        case .pin: token(98)
         }
     }
 

@@ -28,6 +28,11 @@ let hash = CredentialHash(keyName: "test") { credential in
             + [UInt8](repeating: 0, count: 12)
         guard let token = CredentialToken(digest: bytes) else { preconditionFailure("16 bytes make a token") }
         return token
+    case .pin(let digits):
+        guard let token = CredentialToken(digest: digits + [UInt8](repeating: 0xFF, count: 16)) else {
+            preconditionFailure("16 bytes make a token")
+        }
+        return token
     }
 }
 let anna = Credential.card(facility: 12, number: 4_711)
