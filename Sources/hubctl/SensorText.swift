@@ -108,7 +108,7 @@ extension Language {
         if climate != Climate() { parts.append(text(climate)) }
         if let energy = sensor.energy { parts.append("\(decimal((energy * 1_000).rounded() / 1_000)) kWh") }
         if let volume = sensor.volume { parts.append("\(decimal((volume * 10).rounded() / 10)) l") }
-        return parts.isEmpty ? "?" : parts.joined(separator: ", ")
+        return parts.joined(separator: ", ")
     }
 
     /// What is wrong with what a reader sent.

@@ -143,7 +143,7 @@ struct SimCommand: ParsableCommand {
         @OptionGroup var options: SessionOptions
         @Argument(help: "The sensor's id.", transform: parseIdentifier)
         var sensor: SensorID
-        @Option(help: "Degrees Celsius.")
+        @Option(parsing: .unconditional, help: "Degrees Celsius.")
         var temperature: Double?
         @Option(help: "Per cent of relative humidity.")
         var humidity: Double?

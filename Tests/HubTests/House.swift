@@ -116,7 +116,7 @@ struct House: Equatable {
     static func restLevels(of device: DeviceID) -> [LineRole: Bool] {
         switch device {
         case .contact, .exitButton: [.only: false]
-        case .sensor(let id): id.rawValue == "pir" ? [.only: false] : [.outer: false, .inner: false]
+        case .sensor(let id): id.rawValue == "beam" ? [.outer: false, .inner: false] : [.only: false]
         case .reader, .lock: [:]
         }
     }
