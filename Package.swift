@@ -84,10 +84,12 @@ let package = Package(
 
         // Edges
         system("CGPIOD", pkgConfig: "libgpiod", apt: "libgpiod-dev"),
+        system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         system("CMosquitto", pkgConfig: "libmosquitto", apt: "libmosquitto-dev"),
         system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         edge("ConfigurationFile", ["HubConfiguration", "CTOML"]),
         edge("ControlSocket", ["HubMessages", "MessageCoding", "LinuxIO", "CLinux"]),
+        edge("Dashboard", ["LinuxIO", "CMicroHTTPD"]),
         edge("GPIO", ["HubMessages", "LinuxIO", "CGPIOD"]),
         edge("KernelSensors", ["HubConfiguration", "HubMessages", "Sensing", "LinuxIO"]),
         edge("Journal", ["HubMessages", "LinuxIO", "CSQLite"]),
@@ -97,7 +99,7 @@ let package = Package(
             "HubRuntime",
             [
                 "Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery", "ConfigurationFile", "ControlSocket",
-                "GPIO", "Journal", "KernelSensors",
+                "Dashboard", "GPIO", "Journal", "KernelSensors",
                 "LinuxIO", "CLinux", "MessageCoding", "ServiceManager", "Uplink", logging, crypto,
             ]),
 
@@ -140,6 +142,7 @@ let package = Package(
         tests("LinuxIOTests", ["LinuxIO"]),
         tests("ControlSocketTests", ["ControlSocket", "HubMessages", "MessageCoding", "TestSupport"]),
         tests("ServiceManagerTests", ["ServiceManager", "TestSupport"]),
+        tests("DashboardTests", ["Dashboard"]),
         tests(
             "HubRuntimeTests",
             ["HubRuntime", "ConfigurationFile", "GPIO", "HubConfiguration", "HubMessages", "Sensing", "TestSupport"]),

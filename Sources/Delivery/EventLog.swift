@@ -64,9 +64,9 @@ public struct EventLog: Equatable, Sendable {
     private static func isPrivileged(_ event: JournalEvent) -> Bool {
         switch event {
         case .accessDecided, .recordedLate, .doorReleased, .doorLocked, .doorAlarm, .accessUsed, .commandExecuted,
-            .hubStarted, .hubStopped, .loss, .inputChanged, .sensorFault:
+            .commandObserved, .doorMode, .fire, .hubStarted, .hubStopped, .loss, .inputChanged, .sensorFault:
             true
-        case .configurationChanged, .clockChanged, .doorContact, .frameRejected, .presenceChanged, .passage,
+        case .configurationChanged, .clockChanged, .doorContact, .doorBolt, .frameRejected, .presenceChanged, .passage,
             .occupancyChanged, .utilization, .deviceChanged, .bookingsChanged, .climate, .meter, .feedback:
             false
         }

@@ -32,7 +32,7 @@ public struct Hub: Equatable, Sendable {
     var unfiltered: Set<DeviceID> = []
     var filters: [DeviceLine: Debouncer] = [:]
     // What is being typed at keypads.
-    var codes: [DoorID: CodeEntry] = [:]
+    var codes: [ReaderPlace: CodeEntry] = [:]
     var doorTraces: [DoorID: DoorTrace] = [:]
     // What meters had counted, also those that are not configured now.
     var meterMemory: [SensorID: UInt64]
@@ -42,6 +42,9 @@ public struct Hub: Equatable, Sendable {
     var log: EventLog
     var publisher: Publisher
     var isJournalHealthy = true
+    // What outlasts a restart of the daemon: orders, and the fire alarm until it is reset.
+    var doorMemory: DoorMemory
+    var isFireActive = false
 
     var startTime = MonotonicTime.zero
     var lastMoment: Moment?
@@ -72,6 +75,8 @@ public struct Hub: Equatable, Sendable {
         public var feedVersion: UInt64
         /// The stored bookings.
         public var bookings: [Booking]
+        /// What doors were set to.
+        public var doors: DoorMemory
         /// The stored estimates.
         public var occupancy: [SpaceID: Int]
         /// What meters had counted, in pulses.
@@ -80,14 +85,15 @@ public struct Hub: Equatable, Sendable {
         /// All parts.
         public init(
             journal: JournalID, lastEvent: SequenceNumber = 0, acknowledged: SequenceNumber = 0,
-            feedVersion: UInt64 = 0, bookings: [Booking] = [], occupancy: [SpaceID: Int] = [:],
-            meters: [SensorID: UInt64] = [:]
+            feedVersion: UInt64 = 0, bookings: [Booking] = [], doors: DoorMemory = DoorMemory(),
+            occupancy: [SpaceID: Int] = [:], meters: [SensorID: UInt64] = [:]
         ) {
             self.journal = journal
             self.lastEvent = lastEvent
             self.acknowledged = acknowledged
             self.feedVersion = feedVersion
             self.bookings = bookings
+            self.doors = doors
             self.occupancy = occupancy
             self.meters = meters
         }
@@ -108,6 +114,7 @@ public struct Hub: Equatable, Sendable {
             seed: seed)
         storedOccupancy = memory.occupancy
         meterMemory = memory.meters
+        doorMemory = memory.doors
     }
 
     private var storedOccupancy: [SpaceID: Int]
@@ -123,6 +130,7 @@ public struct Hub: Equatable, Sendable {
             record(.loss(loss), at: moment)
         }
         build(configuration, at: moment)
+        tellRestoredDoors(at: moment)
         for space in spaces.keys.sorted() {
             let capacity = spaces[space]?.settings.capacity
             let events = spaces[space]?.occupancy.restart(
@@ -208,10 +216,8 @@ public struct Hub: Equatable, Sendable {
             request(device)
         }
         advanceFilters(to: moment)
-        for door in doors.keys.sorted() {
-            advanceDoor(door, to: moment)
-            advanceCode(door, to: moment)
-        }
+        for door in doors.keys.sorted() { advanceDoor(door, to: moment) }
+        advanceCodes(to: moment)
         for sensor in sensors.keys.sorted() { advanceSensor(sensor, to: moment) }
         for space in spaces.keys.sorted() { advanceSpace(space, to: moment) }
         deliver(publisher.advance(to: moment.monotonic))

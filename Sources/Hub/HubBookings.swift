@@ -31,7 +31,7 @@ extension Hub {
 
     mutating func execute(_ command: Command, by operatorName: String, request: UInt64, at moment: Moment) {
         switch command {
-        case .unlock(let door): unlock(door, by: operatorName, request: request, at: moment)
+        case .order(let order): carryOut(order, by: operatorName, request: request, at: moment)
         case .addBooking(let entry): add(entry, by: operatorName, request: request, at: moment)
         case .removeBooking(let id): remove(id, by: operatorName, request: request, at: moment)
         }
@@ -72,30 +72,6 @@ extension Hub {
         BookingRules(
             hub: configuration.hub, spaces: Set(configuration.spaces.map(\.id)),
             maximumBookings: configuration.access.maximumBookings, formats: configuration.cardLimits)
-    }
-
-    private mutating func unlock(_ door: DoorID, by operatorName: String, request: UInt64, at moment: Moment) {
-        let outcome: CommandOutcome
-        if doors[door] == nil {
-            outcome = .unknownDoor
-        } else if devices[.lock(door)]?.condition == .available {
-            outcome = .done
-        } else {
-            outcome = .lineFailed
-        }
-        let seq = record(
-            .commandExecuted(CommandExecuted(command: .unlock, door: door, by: operatorName, outcome: outcome)),
-            at: moment)
-        switch outcome {
-        case .done:
-            releaseWhenRecorded(door, .operator, seq: seq, at: moment)
-            answer(request, .done)
-        case .unknownDoor:
-            let known = doors.keys.sorted().map(\.rawValue).joined(separator: ", ")
-            answer(request, .refused("there is no door '\(door)'; the hub has: \(known)"))
-        case .lineFailed, .refused:
-            answer(request, .refused("the lock line of door '\(door)' cannot be set; see 'hubctl status'"))
-        }
     }
 
     private mutating func add(
@@ -169,7 +145,7 @@ extension Hub {
             at: moment)
     }
 
-    private mutating func answer(_ request: UInt64, _ answer: Answer) {
+    mutating func answer(_ request: UInt64, _ answer: Answer) {
         effects.append(.answer(request: request, answer))
     }
 }

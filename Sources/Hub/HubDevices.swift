@@ -22,9 +22,13 @@ extension Hub {
     /// Hands an edge that counts to whom it belongs.
     mutating func deliver(_ device: DeviceID, _ edge: SensedEdge, at moment: Moment) {
         switch device {
-        case .reader(let door): readerPulse(door, edge, at: moment)
-        case .contact(let door): contact(door, isOpen: edge.isActive, at: moment)
+        case .reader(let door): readerPulse(door, .outside, edge, at: moment)
+        case .innerReader(let door): readerPulse(door, .inside, edge, at: moment)
+        case .contact(let door): contact(door, [edge.line: edge.isActive], at: moment)
         case .exitButton(let door): exitButton(door, isPressed: edge.isActive, isEdge: true, at: moment)
+        case .bolt(let door): bolt(door, isLocked: edge.isActive, at: moment)
+        case .tamper(let door): tamper(door, isOpen: edge.isActive, at: moment)
+        case .fire: fire(edge.isActive, at: moment)
         case .sensor(let sensor): sensorEdge(sensor, edge, at: moment)
         case .lock: break
         }
@@ -34,11 +38,14 @@ extension Hub {
         guard devices[device]?.condition == .available else { return }
         rereadFilters(of: device, levels, at: moment)
         switch device {
-        case .contact(let door): contact(door, isOpen: levels[.only], at: moment)
+        case .contact(let door): contact(door, levels, at: moment)
+        case .bolt(let door): bolt(door, isLocked: levels[.only], at: moment)
+        case .tamper(let door): tamper(door, isOpen: levels[.only] ?? false, at: moment)
+        case .fire: fire(levels[.only] ?? false, at: moment)
         // A press of which both edges were lost is gone, one that lasts is not.
         case .exitButton(let door): exitButton(door, isPressed: levels[.only] ?? false, isEdge: false, at: moment)
         case .sensor(let sensor): sensorLevels(sensor, levels, edgesLost: true, at: moment)
-        case .reader, .lock: break
+        case .reader, .innerReader, .lock: break
         }
     }
 
@@ -53,13 +60,17 @@ extension Hub {
         }
         touched.insert(.hub)
         switch device {
-        case .contact(let door): contact(door, isOpen: levels[.only], at: moment)
+        case .contact(let door): contact(door, levels, at: moment)
+        case .bolt(let door): bolt(door, isLocked: levels[.only], at: moment)
+        case .tamper(let door): tamper(door, isOpen: levels[.only] ?? false, at: moment)
+        case .fire: fire(levels[.only] ?? false, at: moment)
         // A button that is held down while the daemon starts is not a request to leave.
         case .exitButton(let door): exitButtons[door] = levels[.only] ?? false
         case .sensor(let sensor):
             if recovered { counterFailed(sensor, at: moment) }
             sensorLevels(sensor, levels, edgesLost: false, at: moment)
-        case .reader(let door): doors[door]?.decoder?.reset()
+        case .reader(let door): doors[door]?.readers[.outside]?.reset()
+        case .innerReader(let door): doors[door]?.readers[.inside]?.reset()
         case .lock(let door):
             // The lock may have been released or have fallen in while its line was being requested.
             if let isReleased = doors[door]?.machine.isReleased, isReleased != requestedReleases[door] {
@@ -75,11 +86,14 @@ extension Hub {
         touched.insert(.hub)
         record(.deviceChanged(DeviceChanged(device: device, available: false, reason: reason)), at: moment)
         switch device {
-        case .contact(let door): contact(door, isOpen: nil, at: moment)
+        case .contact(let door): contactLost(door, at: moment)
+        case .bolt(let door): bolt(door, isLocked: nil, at: moment)
         case .sensor(let sensor): sensorFailed(sensor, at: moment)
-        case .reader(let door): doors[door]?.decoder?.reset()
+        case .reader(let door): doors[door]?.readers[.outside]?.reset()
+        case .innerReader(let door): doors[door]?.readers[.inside]?.reset()
         case .exitButton(let door): exitButtons[door] = false
-        case .lock: break
+        // What a tamper switch or the fire input showed last holds until they are read again.
+        case .lock, .tamper, .fire: break
         }
         if let door = device.door { updateFault(of: door, at: moment) }
     }
@@ -99,15 +113,14 @@ extension Hub {
     mutating func build(_ configuration: HubConfiguration, at moment: Moment) {
         self.configuration = configuration
         for settings in configuration.doors {
-            let timing = DoorTiming(release: settings.release, open: settings.open, warning: settings.warning)
-            var door =
-                doors[settings.id] ?? Door(settings: settings, machine: DoorMachine(door: settings.id, timing: timing))
+            var door = doors[settings.id] ?? Door(settings: settings, memory: doorMemory, fire: configuration.fire)
             door.configure(settings)
-            door.machine.timing = timing
-            codes[settings.id] =
-                settings.reader?.keypad.map { keypad in
-                    codes[settings.id].flatMap { $0.keypad == keypad ? $0 : nil } ?? CodeEntry(keypad)
+            for (side, reader) in [(ReaderSide.outside, settings.reader), (.inside, settings.innerReader)] {
+                let place = ReaderPlace(door: settings.id, side: side)
+                codes[place] = reader?.keypad.map { keypad in
+                    codes[place].flatMap { $0.keypad == keypad ? $0 : nil } ?? CodeEntry(keypad)
                 }
+            }
             door.spaces = Set(configuration.spaces.filter { $0.doors.contains(settings.id) }.map(\.id))
             doors[settings.id] = door
             touched.insert(.door(settings.id))
@@ -161,15 +174,13 @@ extension Hub {
                     effects.append(.setLock(door, released: false))
                 }
             }
-            if after[device] == nil, case .contact(let door) = device {
-                perform(doors[door]?.machine.contactRemoved(at: moment.monotonic) ?? [], door: door, at: moment)
-            }
+            if after[device] == nil { doorDeviceRemoved(device, at: moment) }
             effects.append(.abandon(device))
             devices[device] = nil
         }
         let topics = houseTopics
         storeMeters()
-        for door in codes.keys where !new.doors.contains(where: { $0.id == door }) { codes[door] = nil }
+        codes = codes.filter { place in new.doors.contains { $0.id == place.key.door } }
         doorTraces = doorTraces.filter { trace in new.doors.contains { $0.id == trace.key } }
         for door in doors.keys where !new.doors.contains(where: { $0.id == door }) { doors[door] = nil }
         for sensor in sensors.keys where !new.sensors.contains(where: { $0.id == sensor }) { sensors[sensor] = nil }
@@ -194,13 +205,12 @@ extension Hub {
     ) {
         record(.loss(Loss(cause: .edgesLost, source: device.description, count: count)), at: moment)
         switch device {
-        case .reader(let door):
-            let seen = doors[door]?.decoder?.bitsSeen ?? ""
-            if let frame = doors[door]?.decoder?.edgesLost(at: time) { take(frame, seen: seen, door: door, at: moment) }
+        case .reader(let door): readerEdgesLost(door, .outside, at: time, moment)
+        case .innerReader(let door): readerEdgesLost(door, .inside, at: time, moment)
         case .sensor(let sensor):
             sensorEdgesLost(sensor, count: count, before: time, at: moment)
             effects.append(.readLevels(device))
-        case .contact, .exitButton:
+        case .contact, .exitButton, .bolt, .tamper, .fire:
             effects.append(.readLevels(device))
         case .lock:
             break
@@ -208,7 +218,10 @@ extension Hub {
     }
 
     private mutating func updateFault(of door: DoorID, at moment: Moment) {
-        let own: [DeviceID] = [.lock(door), .contact(door), .exitButton(door), .reader(door)]
+        let own: [DeviceID] = [
+            .lock(door), .contact(door), .exitButton(door), .reader(door), .innerReader(door), .bolt(door),
+            .tamper(door),
+        ]
         let isFaulty = own.contains { devices[$0]?.condition == .failed }
         touched.insert(.door(door))
         perform(doors[door]?.machine.fault(isFaulty) ?? [], door: door, at: moment)

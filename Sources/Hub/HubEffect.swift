@@ -42,6 +42,8 @@ extension Hub {
         case storeBooking(Booking)
         /// Remove a stored booking that was added here.
         case removeBooking(BookingID)
+        /// Keep what operators and the fire alarm have set doors to over a restart.
+        case storeDoors(DoorMemory)
         /// Keep the estimates over a restart.
         case storeOccupancy([SpaceID: Int])
         /// Keep what meters counted over a restart.

@@ -68,8 +68,8 @@ extension Hub {
 
     /// What an operator can order.
     public enum Command: Hashable, Sendable {
-        /// Release a door for one passage.
-        case unlock(DoorID)
+        /// Do something with a door, or with all of them.
+        case order(DoorOrder)
         /// Add a booking.
         case addBooking(BookingFeed.Entry)
         /// Remove a booking that was added here.

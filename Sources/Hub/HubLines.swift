@@ -24,6 +24,10 @@ extension Hub {
     private func purpose(of device: DeviceID) -> String {
         switch device {
         case .reader: "reader"
+        case .innerReader: "inner-reader"
+        case .bolt: "bolt"
+        case .tamper: "tamper"
+        case .fire: "fire"
         case .contact: "contact"
         case .exitButton: "exit-button"
         case .lock: "lock"

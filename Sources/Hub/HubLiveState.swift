@@ -62,7 +62,9 @@ extension Hub {
     mutating func abandon(_ topics: Set<String>) {
         abandoned = abandoned.union(topics).subtracting(houseTopics)
         for topic in abandoned { shown[topic] = nil }
-        if isConnected == true { clearAbandoned() }
+        // Whoever looks at the hub itself is told now; a broker that is not connected learns it later.
+        effects += abandoned.sorted().map { .clear(topic: $0) }
+        if isConnected == true { abandoned = [] }
     }
 
     mutating func clearAbandoned() {
@@ -95,12 +97,13 @@ extension Hub {
         }
     }
 
-    private func state(of id: DoorID) -> DoorState? {
+    func state(of id: DoorID) -> DoorState? {
         guard let door = doors[id] else { return nil }
         return DoorState(
             door: id, name: door.settings.name, mode: door.machine.mode,
             released: devices[.lock(id)]?.condition == .available ? door.machine.isReleased : nil,
-            contact: door.machine.contact, alarms: door.machine.alarms.sorted())
+            contact: door.machine.contact, bolt: door.settings.lock.bolt == nil ? nil : door.machine.bolt,
+            fire: door.machine.isFireReleased ? true : nil, alarms: door.machine.alarms.sorted())
     }
 
     private func state(of id: SpaceID) -> SpaceState? {

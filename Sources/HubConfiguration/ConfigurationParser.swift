@@ -15,13 +15,16 @@ extension HubConfiguration {
             access: parseAccess(&reader, &mistakes),
             privacy: parsePrivacy(&reader, &mistakes),
             control: parseControl(&reader, &mistakes),
-            formats: [], spaces: [], doors: [], sensors: [])
+            dashboard: parseDashboard(&reader, &mistakes),
+            formats: [], spaces: [], doors: [], fire: nil, interlocks: [], sensors: [])
         var complete = configuration
         var formats = WiegandFormatParser()
         for table in reader.tables("wiegand_format", &mistakes) { formats.format(table, &mistakes) }
         complete.formats = formats.described
         var house = HouseParser(formats: formats)
         complete.doors = reader.tables("door", &mistakes).compactMap { house.door($0, &mistakes) }
+        complete.fire = house.fire(&reader, &mistakes)
+        complete.interlocks = reader.tables("interlock", &mistakes).compactMap { house.interlock($0, &mistakes) }
         complete.spaces = reader.tables("space", &mistakes).compactMap { house.space($0, &mistakes) }
         complete.sensors = reader.tables("sensor", &mistakes).compactMap { house.sensor($0, &mistakes) }
         reader.finish(&mistakes)
@@ -175,6 +178,40 @@ extension HubConfiguration {
         settings.viewers = table.optionalString("viewers", &mistakes)
         table.finish(&mistakes)
         return settings
+    }
+
+    private static func parseDashboard(
+        _ reader: inout TableReader, _ mistakes: inout [ConfigurationMistake]
+    ) -> DashboardSettings? {
+        guard var table = reader.table("dashboard", name: "[dashboard]", &mistakes) else { return nil }
+        defer { table.finish(&mistakes) }
+        let port = table.integer("port", default: 8080, in: 1...65_535, &mistakes)
+        var hosts: Set<String> = []
+        if let node = table.node("hosts") {
+            let expected = "a list of host names without a port, in lower case, such as [\"hub.example.org\"]"
+            if case .array(let elements) = node.value {
+                for element in elements {
+                    if case .string(let name) = element.value, isHostName(name) {
+                        hosts.insert(name)
+                    } else {
+                        mistakes.append(
+                            ConfigurationMistake(
+                                at: element.position, "'hosts' holds no host name; expected \(expected)"))
+                    }
+                }
+            } else {
+                mistakes.append(
+                    ConfigurationMistake(at: node.position, "'hosts' is \(node.value.kind); expected \(expected)"))
+            }
+        }
+        return DashboardSettings(port: UInt16(clamping: port), hosts: hosts)
+    }
+
+    private static func isHostName(_ text: String) -> Bool {
+        (1...253).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D || byte == 0x2E
+            }
     }
 
     private static func isTopicRoot(_ text: String) -> Bool {

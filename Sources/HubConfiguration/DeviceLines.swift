@@ -44,18 +44,14 @@ extension HubConfiguration {
                     DeviceLines.Line(
                         role: .only, address: door.lock.line, activeWhen: door.lock.releasedWhen, use: .output)
                 ], eventBuffer: 0)
-            devices[.contact(door.id)] = door.contact.map { Self.device([(.only, $0)]) }
+            devices[.bolt(door.id)] = door.lock.bolt.map { Self.device([(.only, $0)]) }
+            devices[.contact(door.id)] = door.contact.map(Self.contact)
             devices[.exitButton(door.id)] = door.exitButton.map { Self.device([(.only, $0)]) }
-            devices[.reader(door.id)] = door.reader.map { reader in
-                DeviceLines(
-                    lines: [(LineRole.data0, reader.data0), (.data1, reader.data1)].map { role, address in
-                        DeviceLines.Line(
-                            role: role, address: address, activeWhen: .low,
-                            use: reader.limits.pulse == nil
-                                ? .pulses(bias: reader.bias) : .level(bias: reader.bias, debounce: .zero))
-                    }, eventBuffer: 1024)
-            }
+            devices[.tamper(door.id)] = door.tamper.map { Self.device([(.only, $0)]) }
+            devices[.reader(door.id)] = door.reader.map(Self.reader)
+            devices[.innerReader(door.id)] = door.innerReader.map(Self.reader)
         }
+        devices[.fire] = fire.map { Self.device([(.only, $0.input)]) }
         for sensor in sensors {
             devices[.sensor(sensor.id)] = lines(of: sensor.kind)
         }
@@ -78,6 +74,27 @@ extension HubConfiguration {
         case .feedback(let buttons): Self.device(Array(zip(LineRole.buttons, buttons.map(\.input))))
         case .driver: nil
         }
+    }
+
+    private static func reader(_ reader: ReaderSettings) -> DeviceLines {
+        DeviceLines(
+            lines: [(LineRole.data0, reader.data0), (.data1, reader.data1)].map { role, address in
+                DeviceLines.Line(
+                    role: role, address: address, activeWhen: .low,
+                    use: reader.limits.pulse == nil
+                        ? .pulses(bias: reader.bias) : .level(bias: reader.bias, debounce: .zero))
+            }, eventBuffer: 1024)
+    }
+
+    /// The second line of a supervised contact is wired as the first and active the other way round.
+    private static func contact(_ contact: ContactSettings) -> DeviceLines {
+        var inputs = [(LineRole.only, contact.input)]
+        if let second = contact.second {
+            var input = contact.input
+            input.line = second
+            inputs.append((.second, input))
+        }
+        return device(inputs)
     }
 
     private static func device(_ inputs: [(LineRole, InputSettings)]) -> DeviceLines {

@@ -4,45 +4,14 @@ internal import Sensing
 /// Reads doors, spaces and sensors, and checks what they say of each other: names used twice, lines used twice, doors
 /// and spaces that do not exist.
 struct HouseParser {
-    private let formats: WiegandFormatParser
-    private(set) var doors: Set<DoorID> = []
+    let formats: WiegandFormatParser
+    var doors: Set<DoorID> = []
     private(set) var spaces: Set<SpaceID> = []
     var sensors: Set<SensorID> = []
-    private var lines: [String: String] = [:]
+    var lines: [String: String] = [:]
 
     init(formats: WiegandFormatParser) {
         self.formats = formats
-    }
-
-    mutating func door(_ node: ConfigurationNode, _ mistakes: inout [ConfigurationMistake]) -> DoorSettings? {
-        var table = TableReader(node, name: "[[door]]", &mistakes)
-        let id: DoorID? = table.identifier("id", &mistakes)
-        claim(id, in: &doors, "door", at: node.position, &mistakes)
-        table.name = id.map { "[[door]] '\($0)'" } ?? table.name
-        let name = table.string("name", "the door's name for people", &mistakes)
-        let lock = lock(&table, &mistakes)
-        let contact = input("contact", active: "open_when", default: .high, &table, &mistakes)
-        let exitButton = input("exit_button", active: "pressed_when", default: .low, &table, &mistakes)
-        let reader = reader(&table, &mistakes)
-        let release = table.duration(
-            "release_time", default: .seconds(5), in: .seconds(3)...Duration.seconds(300), &mistakes)
-        let open = table.duration(
-            "open_time", default: .seconds(30), in: .seconds(5)...Duration.seconds(3600), &mistakes)
-        let warning = table.duration(
-            "warning_time", default: .nanoseconds(min(10_000_000_000, open.nanoseconds / 2)),
-            in: .zero...Duration.seconds(3600), &mistakes)
-        if warning >= open {
-            mistakes.append(
-                ConfigurationMistake(
-                    at: node.position,
-                    "\(table.name) warns \(DurationText.format(warning)) before an open time of "
-                        + "\(DurationText.format(open)) ends; expected a warning_time shorter than open_time"))
-        }
-        table.finish(&mistakes)
-        guard let id, let name, let lock else { return nil }
-        return DoorSettings(
-            id: id, name: name, lock: lock, contact: contact, exitButton: exitButton, reader: reader,
-            release: release, open: open, warning: warning)
     }
 
     mutating func space(_ node: ConfigurationNode, _ mistakes: inout [ConfigurationMistake]) -> SpaceSettings? {
@@ -68,53 +37,16 @@ struct HouseParser {
             id: id, name: name, module: module, capacity: capacity, doors: ways.map(\.id), emptyAfter: emptyAfter)
     }
 
-    private mutating func lock(
-        _ table: inout TableReader, _ mistakes: inout [ConfigurationMistake]
-    ) -> LockSettings? {
-        guard table.required("lock", "a table such as { line = \"GPIO17\" }", &mistakes) != nil,
-            var lock = table.table("lock", name: "'lock' of \(table.name)", &mistakes)
-        else { return nil }
-        defer { lock.finish(&mistakes) }
-        let line = line("line", &lock, &mistakes)
-        let kind = lock.choice("kind", default: LockSettings.Kind.strike, &mistakes) ?? .strike
-        let level = lock.choice("released_when", default: LineLevel.high, &mistakes) ?? .high
-        return line.map { LockSettings(line: $0, kind: kind, releasedWhen: level) }
-    }
-
-    private mutating func reader(
-        _ table: inout TableReader, _ mistakes: inout [ConfigurationMistake]
-    ) -> ReaderSettings? {
-        guard var reader = table.table("reader", name: "'reader' of \(table.name)", &mistakes) else { return nil }
-        defer { reader.finish(&mistakes) }
-        let format = reader.name(
-            "format", default: WiegandFormat.h10301.name, of: "the name of a card format", among: formats.names,
-            &mistakes)
-        let usual = WiegandLimits()
-        let limits = WiegandLimits(
-            shortestGap: reader.duration(
-                "shortest_gap", default: usual.shortestGap, in: WiegandLimits.shortestGaps, &mistakes),
-            longestGap: reader.duration(
-                "longest_gap", default: usual.longestGap, in: WiegandLimits.longestGaps, &mistakes),
-            endOfFrame: reader.duration(
-                "end_of_frame", default: usual.endOfFrame, in: WiegandLimits.endsOfFrame, &mistakes),
-            pulse: pulse(&reader, &mistakes))
-        let bias = reader.choice("bias", default: LineBias.pullUp, &mistakes) ?? .pullUp
-        let data0 = line("data0", &reader, &mistakes)
-        let data1 = line("data1", &reader, &mistakes)
-        guard let format = format.flatMap(formats.named) else { return nil }
-        let keypad = keypad(&reader, format: format, &mistakes)
-        guard let data0, let data1 else { return nil }
-        return ReaderSettings(
-            format: format, limits: limits, data0: data0, data1: data1, bias: bias, keypad: keypad)
-    }
-
     mutating func input(
         _ key: String, active: String, default level: LineLevel, debounce usual: Duration = .milliseconds(50),
-        _ table: inout TableReader, _ mistakes: inout [ConfigurationMistake]
+        _ table: inout TableReader, _ mistakes: inout [ConfigurationMistake],
+        more: (inout HouseParser, inout TableReader, inout [ConfigurationMistake]) -> Void = { _, _, _ in }
     ) -> InputSettings? {
         guard var input = table.table(key, name: "'\(key)' of \(table.name)", &mistakes) else { return nil }
         defer { input.finish(&mistakes) }
-        return inputSettings(of: &input, active: active, default: level, debounce: usual, &mistakes)
+        let settings = inputSettings(of: &input, active: active, default: level, debounce: usual, &mistakes)
+        more(&self, &input, &mistakes)
+        return settings
     }
 
     /// An input whose settings stand in `input`, among others perhaps.

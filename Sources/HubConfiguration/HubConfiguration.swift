@@ -23,12 +23,18 @@ public struct HubConfiguration: Equatable, Sendable {
     public var privacy: PrivacySettings
     /// The control socket.
     public var control: ControlSettings
+    /// The page for browsers on this machine; `nil` for none.
+    public var dashboard: DashboardSettings?
     /// The card formats that the configuration describes, beside those that have a name.
     public var formats: [WiegandFormat]
     /// The spaces.
     public var spaces: [SpaceSettings]
     /// The doors.
     public var doors: [DoorSettings]
+    /// The fire input; `nil` for none.
+    public var fire: FireSettings?
+    /// Doors of which never two are released at once, by group.
+    public var interlocks: [Set<DoorID>]
     /// The sensors.
     public var sensors: [SensorSettings]
 
@@ -122,4 +128,12 @@ public struct ControlSettings: Hashable, Sendable {
     public var operators: String?
     /// The group whose members may see how the hub is and watch; `nil` for none.
     public var viewers: String?
+}
+
+/// The page for browsers on this machine.
+public struct DashboardSettings: Hashable, Sendable {
+    /// The port of 127.0.0.1 that it is served on.
+    public var port: UInt16
+    /// The names that it answers to besides `localhost` and `127.0.0.1`: those of a reverse proxy.
+    public var hosts: Set<String>
 }

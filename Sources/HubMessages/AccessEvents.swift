@@ -55,11 +55,11 @@ public struct DoorReleased: Hashable, Sendable, Codable {
     public var door: DoorID
     /// Why.
     public var cause: ReleaseCause
-    /// For how long at most, in milliseconds.
-    public var duration: Int64
+    /// For how long at most, in milliseconds; absent where it stays released until it is locked.
+    public var duration: Int64?
 
     /// All fields.
-    public init(door: DoorID, cause: ReleaseCause, duration: Int64) {
+    public init(door: DoorID, cause: ReleaseCause, duration: Int64? = nil) {
         self.door = door
         self.cause = cause
         self.duration = duration
@@ -158,52 +158,4 @@ public struct RejectedBits: Hashable, Sendable, Codable {
         self.fault = fault
         self.bits = bits
     }
-}
-
-/// An operator's command, and what came of it.
-public struct CommandExecuted: Hashable, Sendable, Codable {
-    /// The command.
-    public var command: OperatorCommand
-    /// The door it was for.
-    public var door: DoorID?
-    /// The booking it was for.
-    public var booking: BookingID?
-    /// Who gave it: the account's name at the hub.
-    public var by: String
-    /// What came of it.
-    public var outcome: CommandOutcome
-
-    /// All fields.
-    public init(
-        command: OperatorCommand, door: DoorID? = nil, booking: BookingID? = nil, by: String,
-        outcome: CommandOutcome
-    ) {
-        self.command = command
-        self.door = door
-        self.booking = booking
-        self.by = by
-        self.outcome = outcome
-    }
-}
-
-/// What an operator can order.
-public enum OperatorCommand: String, Hashable, Sendable, Codable, CaseIterable {
-    /// Release a door for one passage.
-    case unlock
-    /// Add a booking that stays until it is removed at the hub.
-    case addBooking
-    /// Remove a booking added at the hub.
-    case removeBooking
-}
-
-/// What came of an operator's command.
-public enum CommandOutcome: String, Hashable, Sendable, Codable, CaseIterable {
-    /// Done; for a door: it is released as soon as this is on disk, or after the configured bound.
-    case done
-    /// Not done, because the door's lock line cannot be set.
-    case lineFailed
-    /// Not done, because the hub has no door of that name.
-    case unknownDoor
-    /// Not done; the refusal is in the answer and in `bookings.changed`.
-    case refused
 }

@@ -30,8 +30,26 @@ public enum DecisionReason: String, Hashable, Sendable, Codable, CaseIterable {
 public enum DoorMode: String, Hashable, Sendable, Codable, CaseIterable {
     /// Locked; a grant or a request to exit releases it for one passage.
     case locked
+    /// Released until it is locked: by opening hours or by an operator.
+    case unlocked
     /// Released for one passage.
     case accessed
+    /// Locked; guests and members are not let in, staff is.
+    case blocked
+    /// Locked, and only the end of the lockdown changes that; emergency grants pass.
+    case lockedDown
+    /// Released, and only the end of that, or of the fire alarm, changes it.
+    case lockedOpen
+}
+
+/// What a lock's own feedback shows. Unknown is a legal value: a lock without feedback, or a line that cannot be read.
+public enum BoltState: String, Hashable, Sendable, Codable, CaseIterable {
+    /// The bolt is thrown.
+    case locked
+    /// The bolt is drawn.
+    case unlocked
+    /// There is no feedback, or it cannot be read.
+    case unknown
 }
 
 /// What the door contact shows. Unknown is a legal value: before the first reading, after a broken line.
@@ -50,8 +68,12 @@ public enum ReleaseCause: String, Hashable, Sendable, Codable, CaseIterable {
     case grant
     /// Somebody inside asked to leave (REX). Anonymous, never denied.
     case exitRequest
-    /// An operator released it.
+    /// An operator released it, for one passage or until it is locked.
     case `operator`
+    /// Opening hours began, or the first person of the opening hours came in.
+    case openingHours
+    /// The fire input: every configured door, without a decision, until it is reset.
+    case fire
 }
 
 /// Why a released door was locked again.
@@ -62,6 +84,18 @@ public enum RelockCause: String, Hashable, Sendable, Codable, CaseIterable {
     case timeout
     /// The daemon stops: locks go to their rest state.
     case stop
+    /// The door was closed behind a passage (relock on close).
+    case closed
+    /// The door stood open for longer than permitted with its lock released (relock on close).
+    case heldOpen
+    /// An operator locked, blocked or locked it down.
+    case `operator`
+    /// Opening hours ended.
+    case openingHours
+    /// The fire alarm was reset.
+    case fireReset
+    /// Another door of the same interlock was released.
+    case interlock
 }
 
 /// What a door raises an alarm for.
@@ -72,7 +106,11 @@ public enum DoorAlarm: String, Hashable, Sendable, Codable, CaseIterable, Compar
     case heldOpenWarning
     /// Open for longer than permitted.
     case heldOpen
-    /// A line of the door cannot be read or set.
+    /// The lock was told to lock, the door is closed, and the bolt is still drawn.
+    case relockFailed
+    /// Somebody is at the reader's or the lock's housing, or at the wires of a supervised contact.
+    case tamper
+    /// A line of the door cannot be read or set, or the bolt does not draw.
     case fault
 
     public static func < (left: DoorAlarm, right: DoorAlarm) -> Bool {

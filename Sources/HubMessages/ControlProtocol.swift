@@ -6,8 +6,8 @@ public enum ControlRequest: Hashable, Sendable, Codable {
     case doors
     /// Everything live from now on: a status, the last of every live state, then every change and event.
     case watch
-    /// Release a door for one passage.
-    case unlock(door: DoorID)
+    /// Do something with a door, or with all of the hub.
+    case order(order: DoorOrder)
     /// The last `count` events, 1 to ``maximumEvents``: answered with ``ControlResponse/events(list:)``.
     case journalTail(count: Int)
     /// One event.
@@ -102,8 +102,8 @@ public struct StatusReport: Hashable, Sendable, Codable {
 
 /// What somebody, or the weather, can do in the simulated house.
 public enum SimulatedAction: Hashable, Sendable, Codable {
-    /// Hold a card to a door's reader.
-    case swipe(door: DoorID, card: CredentialDescription)
+    /// Hold a card to a door's reader, the outer one where no side is given.
+    case swipe(door: DoorID, card: CredentialDescription, side: ReaderSide? = nil)
     /// Open a door; a locked one is forced open.
     case open(door: DoorID)
     /// Close a door.
@@ -126,6 +126,10 @@ public enum SimulatedAction: Hashable, Sendable, Codable {
     case walkOut(space: SpaceID)
     /// Move (or sit still again) under a space's presence sensors.
     case motion(space: SpaceID, moving: Bool)
+    /// Open a housing at a door, or close it again.
+    case tamper(door: DoorID, open: Bool)
+    /// Set off the fire alarm, or end it.
+    case fire(active: Bool)
     /// Pull the plug of the GPIO chip.
     case unplug
     /// Plug the GPIO chip in again.

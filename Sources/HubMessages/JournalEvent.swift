@@ -25,6 +25,12 @@ public enum JournalEvent: Hashable, Sendable {
     case accessUsed(AccessUsed)
     /// A door alarm began or ended.
     case doorAlarm(DoorAlarmChanged)
+    /// What a door is set to changed.
+    case doorMode(DoorModeChanged)
+    /// The feedback of a door's bolt changed.
+    case doorBolt(DoorBolt)
+    /// The fire input released the doors, went quiet, or was reset.
+    case fire(FireChanged)
     /// A reader sent what is not a card.
     case frameRejected(FrameRejected)
     /// A space's presence sensors see somebody, or no longer do.
@@ -53,6 +59,8 @@ public enum JournalEvent: Hashable, Sendable {
     case bookingsChanged(BookingsChanged)
     /// An operator's command, and what came of it.
     case commandExecuted(CommandExecuted)
+    /// What could be seen of a door a moment after a command for it.
+    case commandObserved(CommandObserved)
 }
 
 extension JournalEvent {
@@ -72,6 +80,9 @@ extension JournalEvent {
         case .doorContact: .doorContact
         case .accessUsed: .accessUsed
         case .doorAlarm: .doorAlarm
+        case .doorMode: .doorMode
+        case .doorBolt: .doorBolt
+        case .fire: .fire
         case .frameRejected: .frameRejected
         case .presenceChanged: .presenceChanged
         case .passage: .passage
@@ -86,6 +97,7 @@ extension JournalEvent {
         case .loss: .loss
         case .bookingsChanged: .bookingsChanged
         case .commandExecuted: .commandExecuted
+        case .commandObserved: .commandObserved
         }
     }
 
@@ -108,6 +120,9 @@ enum JournalEventKind: String, Codable, CaseIterable {
     case doorContact = "door.contact"
     case accessUsed = "access.used"
     case doorAlarm = "door.alarm"
+    case doorMode = "door.mode"
+    case doorBolt = "door.bolt"
+    case fire = "fire.changed"
     case frameRejected = "reader.frameRejected"
     case presenceChanged = "presence.changed"
     case passage = "passage"
@@ -122,6 +137,7 @@ enum JournalEventKind: String, Codable, CaseIterable {
     case loss = "loss"
     case bookingsChanged = "bookings.changed"
     case commandExecuted = "command.executed"
+    case commandObserved = "command.observed"
 }
 
 extension JournalEvent: Codable {
@@ -144,6 +160,9 @@ extension JournalEvent: Codable {
         case .doorContact: self = .doorContact(try DoorContact(from: decoder))
         case .accessUsed: self = .accessUsed(try AccessUsed(from: decoder))
         case .doorAlarm: self = .doorAlarm(try DoorAlarmChanged(from: decoder))
+        case .doorMode: self = .doorMode(try DoorModeChanged(from: decoder))
+        case .doorBolt: self = .doorBolt(try DoorBolt(from: decoder))
+        case .fire: self = .fire(try FireChanged(from: decoder))
         case .frameRejected: self = .frameRejected(try FrameRejected(from: decoder))
         case .presenceChanged: self = .presenceChanged(try PresenceChanged(from: decoder))
         case .passage: self = .passage(try PassageCounted(from: decoder))
@@ -158,6 +177,7 @@ extension JournalEvent: Codable {
         case .loss: self = .loss(try Loss(from: decoder))
         case .bookingsChanged: self = .bookingsChanged(try BookingsChanged(from: decoder))
         case .commandExecuted: self = .commandExecuted(try CommandExecuted(from: decoder))
+        case .commandObserved: self = .commandObserved(try CommandObserved(from: decoder))
         }
     }
 
@@ -177,6 +197,9 @@ extension JournalEvent: Codable {
         case .doorContact(let payload): try payload.encode(to: encoder)
         case .accessUsed(let payload): try payload.encode(to: encoder)
         case .doorAlarm(let payload): try payload.encode(to: encoder)
+        case .doorMode(let payload): try payload.encode(to: encoder)
+        case .doorBolt(let payload): try payload.encode(to: encoder)
+        case .fire(let payload): try payload.encode(to: encoder)
         case .frameRejected(let payload): try payload.encode(to: encoder)
         case .presenceChanged(let payload): try payload.encode(to: encoder)
         case .passage(let payload): try payload.encode(to: encoder)
@@ -191,6 +214,7 @@ extension JournalEvent: Codable {
         case .loss(let payload): try payload.encode(to: encoder)
         case .bookingsChanged(let payload): try payload.encode(to: encoder)
         case .commandExecuted(let payload): try payload.encode(to: encoder)
+        case .commandObserved(let payload): try payload.encode(to: encoder)
         }
     }
 }

@@ -56,7 +56,7 @@ extension HubDaemon {
         case .doors: connection.send(.doors(list: hub.doorStates))
         case .bookings: connection.send(.bookings(list: hub.bookings))
         case .watch: beginWatching(connection)
-        case .unlock(let door): command(.unlock(door), from: connection)
+        case .order(let order): command(.order(order), from: connection)
         case .addBooking(let booking): command(.addBooking(booking), from: connection)
         case .removeBooking(let id): command(.removeBooking(id), from: connection)
         case .journalTail(let count):
@@ -79,7 +79,7 @@ extension HubDaemon {
         let needed: Peer.Role
         switch request {
         case .status, .doors, .watch, .lines: needed = .viewer
-        case .unlock, .journalTail, .journalShow, .bookings, .addBooking, .removeBooking, .simulate:
+        case .order, .journalTail, .journalShow, .bookings, .addBooking, .removeBooking, .simulate:
             needed = .operator
         }
         if peer.role >= needed { return nil }

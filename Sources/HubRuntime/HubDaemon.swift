@@ -1,5 +1,6 @@
 internal import ConfigurationFile
 internal import ControlSocket
+internal import Dashboard
 internal import Delivery
 internal import GPIO
 internal import Hub
@@ -33,6 +34,7 @@ public final class HubDaemon {
     var hub: Hub
     var devices: DeviceTable
     var link: NetworkLink?
+    var dashboard: Dashboard?
     var poller: Poller
     let started: Moment
     /// The moment of this turn of the loop. It is read before the edges are, and everything in the turn happens at it:
@@ -61,7 +63,8 @@ public final class HubDaemon {
 
     /// How long a stop may take until the journal and the network have everything.
     public static let stopBound = Duration.seconds(5)
-    private static let occupancyKey = "occupancy"
+    static let occupancyKey = "occupancy"
+    static let doorsKey = "doors"
     private static let keyNameKey = "credential-key"
 
     /// Opens everything that the configuration names. The doors are not touched yet.
@@ -137,6 +140,7 @@ public final class HubDaemon {
                 try poller.watch(descriptor)
             }
             logStart()
+            serveDashboard()
             now = clock.now()
             perform(hub.start(startReport, losses: losses, at: now))
             settle()
@@ -295,6 +299,18 @@ public final class HubDaemon {
         warnOfMissingGroups()
     }
 
+    /// A page that cannot be served keeps no door from its work.
+    private func serveDashboard() {
+        guard let settings = configuration.hub.dashboard else { return }
+        do throws(DashboardError) {
+            let dashboard = try Dashboard(port: settings.port, hosts: settings.hosts)
+            self.dashboard = dashboard
+            log.notice("the dashboard is served", metadata: ["url": "http://127.0.0.1:\(dashboard.port)/"])
+        } catch {
+            log.error("the dashboard is not served", metadata: ["error": "\(error)"])
+        }
+    }
+
     private func warnOfMissingGroups() {
         for group in configuration.peers.missingGroups {
             log.warning("this machine has no such group; nobody is in it", metadata: ["group": "\(group)"])
@@ -361,6 +377,7 @@ public final class HubDaemon {
             writeWaiting()
         }
         let isDelivered = isEverythingOut
+        dashboard?.close()
         let isUplinkClosed = link?.close(within: .seconds(1)) ?? true
         let isJournalClosed = journal.close(within: .seconds(2))
         log.notice(
@@ -380,6 +397,12 @@ public final class HubDaemon {
     func storeMeters(_ pulses: [SensorID: UInt64]) {
         let named = Dictionary(pulses.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
         _ = journal.saveState(key: StoredHub.metersKey, value: coding.encode(named))
+    }
+
+    func storeDoors(_ memory: DoorMemory) {
+        if !journal.saveState(key: Self.doorsKey, value: coding.encode(memory)) {
+            log.error("what doors are set to could not be stored: the disk does not keep up")
+        }
     }
 
     func storeOccupancy(_ estimates: [SpaceID: Int]) {

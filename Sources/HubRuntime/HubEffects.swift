@@ -1,4 +1,5 @@
 internal import ControlSocket
+internal import Dashboard
 internal import Delivery
 internal import GPIO
 internal import Hub
@@ -38,11 +39,14 @@ extension HubDaemon {
             case .connect(let will): connect(will)
             case .disconnect: link?.disconnect()
             case .show(let state): show(state)
-            case .clear(let topic): link?.clear(topic)
+            case .clear(let topic):
+                if hub.isConnected == true { link?.clear(topic) }
+                dashboard?.clear(topic)
             case .storeFeed(let version, let bookings):
                 _ = store { journal.replaceFeed(version: version, bookings.map(stored), request: $0) }
             case .storeBooking(let booking): change = store { journal.putLocal(stored(booking), request: $0) }
             case .removeBooking(let id): change = store { journal.removeLocal(id: id.rawValue, request: $0) }
+            case .storeDoors(let memory): storeDoors(memory)
             case .storeOccupancy(let estimates): storeOccupancy(estimates)
             case .storeMeters(let pulses): storeMeters(pulses)
             case .showFrame(let frame):
@@ -166,6 +170,7 @@ extension HubDaemon {
 
     private func show(_ state: LiveState) {
         if hub.isConnected == true { link?.show(state) }
+        dashboard?.show(state.topic, coding.encode(state))
         guard !desk.watchers.isEmpty else { return }
         let response: ControlResponse =
             switch state {

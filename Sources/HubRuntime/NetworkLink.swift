@@ -84,16 +84,9 @@ final class NetworkLink {
 
     /// Sends a live state. Not acknowledged: after a lost connection all of them are shown again.
     func show(_ state: LiveState) {
-        let payload: [UInt8]
-        switch state {
-        case .status(let status): payload = coding.encode(status)
-        case .door(let door): payload = coding.encode(door)
-        case .space(let space): payload = coding.encode(space)
-        case .sensor(let sensor): payload = coding.encode(sensor)
-        }
-        attempt(
-            uplink.publish(
-                UplinkMessage(topic: "\(root)/\(state.topic)", payload: payload, retain: true, quality: .atMostOnce)))
+        let message = UplinkMessage(
+            topic: "\(root)/\(state.topic)", payload: coding.encode(state), retain: true, quality: .atMostOnce)
+        attempt(uplink.publish(message))
     }
 
     /// Makes the broker forget what it retains on a topic (MQTT 5, 3.3.1.3: an empty retained message).

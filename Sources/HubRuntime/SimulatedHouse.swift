@@ -15,7 +15,7 @@ final class SimulatedHouse {
     let board: SimulatedBoard
 
     var devices: [DeviceID: DeviceLines]
-    private var readers: [DoorID: ReaderSettings]
+    private var readers: [DeviceID: ReaderSettings]
     private var spaces: [SpaceID?: [SensorSettings]]
     var sensors: [SensorID: SensorSettings]
     // A counter, a reader or a meter serves one at a time.
@@ -29,6 +29,7 @@ final class SimulatedHouse {
     /// The simulated chip's name; it has the lines `GPIO0` to `GPIO63` and every other name the configuration uses.
     static let chipName = "gpiochip0"
     private static let headerLines = 64
+    private static let boltTravel = Duration.milliseconds(300)
 
     init(_ configuration: HubConfiguration, at time: MonotonicTime) throws(DaemonError) {
         devices = configuration.devices
@@ -50,7 +51,7 @@ final class SimulatedHouse {
             SimulatedChip(label: name, lineNames: Array(repeating: nil, count: Int(min(highest, 1_023)) + 1))
         }
         board = SimulatedBoard(chips: [SimulatedChip(label: Self.chipName, lineNames: names)] + others)
-        rest(Array(devices.values), at: time)
+        rest(devices, at: time)
         var record: SimulationRecord?
         if let path = configuration.simulation.record {
             do throws(SystemError) {
@@ -61,9 +62,10 @@ final class SimulatedHouse {
         }
         for chip in board.chips {
             let names = chip.lineNames
-            chip.onOutputChange = { [weak self, label = chip.label] change in
-                let isWake = self?.lineChanged(change, of: label) ?? false
-                if !isWake { record?.append(change, name: names[change.line] ?? "\(label):\(change.line)") }
+            chip.onOutputChange = { [unowned self, unowned chip, record] change in
+                guard !lineChanged(change, of: chip.label) else { return }
+                record?.append(change, name: names[change.line] ?? "\(chip.label):\(change.line)")
+                follow(change, of: chip)
             }
         }
         findWakes()
@@ -78,6 +80,17 @@ final class SimulatedHouse {
         board.advance(to: time)
     }
 
+    /// The bolt follows its lock.
+    private func follow(_ change: SimulatedChip.OutputChange, of chip: SimulatedChip) {
+        for (device, lines) in devices {
+            guard case .lock(let door) = device, let line = lines.lines.first, devices[.bolt(door)] != nil,
+                let place = place(of: line), place.chip === chip, place.line == change.line
+            else { continue }
+            let isReleased = change.level == (line.activeWhen == .high)
+            _ = schedule(.bolt(door), .only, active: !isReleased, at: change.time + Self.boltTravel)
+        }
+    }
+
     /// A changed configuration: new inputs are at rest, the others stay as they are.
     func reconfigure(_ configuration: HubConfiguration, at time: MonotonicTime) {
         let before = devices
@@ -86,15 +99,18 @@ final class SimulatedHouse {
         spaces = Dictionary(grouping: configuration.sensors, by: \.space)
         sensors = Dictionary(configuration.sensors.map { ($0.id, $0) }) { first, _ in first }
         findWakes()
-        rest(devices.filter { before[$0.key] != $0.value }.map(\.value), at: time)
+        rest(devices.filter { before[$0.key] != $0.value }, at: time)
     }
 
     /// Does what was asked; the reason where it cannot be done.
     func perform(_ action: SimulatedAction, at time: MonotonicTime) -> String? {
         switch action {
-        case .swipe(let door, let card): return swipe(card, at: door, time)
-        case .open(let door): return drive(.contact(door), .only, active: true, at: time)
-        case .close(let door): return drive(.contact(door), .only, active: false, at: time)
+        case .swipe(let door, let card, let side):
+            return swipe(card, at: side == .inside ? .innerReader(door) : .reader(door), time)
+        case .open(let door): return swing(door, open: true, at: time)
+        case .close(let door): return swing(door, open: false, at: time)
+        case .tamper(let door, let open): return drive(.tamper(door), .only, active: open, at: time)
+        case .fire(let active): return drive(.fire, .only, active: active, at: time)
         case .press(let door):
             return drive(.exitButton(door), .only, active: true, at: time)
                 ?? schedule(.exitButton(door), .only, active: false, at: time + .milliseconds(200))
@@ -111,38 +127,49 @@ final class SimulatedHouse {
             return nil
         case .plug:
             for chip in board.chips { chip.plug() }
-            rest(Array(devices.values), at: time)
+            rest(devices, at: time)
             return nil
         }
     }
 
-    private func rest(_ devices: [DeviceLines], at time: MonotonicTime) {
-        for line in devices.flatMap(\.lines) where line.use != .output {
+    private func rest(_ devices: [DeviceID: DeviceLines], at time: MonotonicTime) {
+        for (device, line) in devices.flatMap({ device, lines in lines.lines.map { (device, $0) } })
+        where line.use != .output {
             guard let place = place(of: line) else { continue }
+            // Doors are closed, with the second line of a supervised contact active; bolts are thrown.
+            var isActive = line.role == .second
+            if case .bolt = device { isActive = true }
             // The wire of a sensor that is woken on it is held high by a resistor.
-            let level = if case .woken = line.use { true } else { line.activeWhen == .low }
-            place.chip.drive(line: place.line, level: level, at: time)
+            if case .woken = line.use { isActive = true }
+            place.chip.drive(line: place.line, level: (line.activeWhen == .high) == isActive, at: time)
         }
     }
 
-    private static func readers(_ configuration: HubConfiguration) -> [DoorID: ReaderSettings] {
-        var readers: [DoorID: ReaderSettings] = [:]
-        for door in configuration.doors { readers[door.id] = door.reader }
+    private func swing(_ door: DoorID, open: Bool, at time: MonotonicTime) -> String? {
+        if place(.contact(door), .second) != nil { _ = drive(.contact(door), .second, active: !open, at: time) }
+        return drive(.contact(door), .only, active: open, at: time)
+    }
+
+    private static func readers(_ configuration: HubConfiguration) -> [DeviceID: ReaderSettings] {
+        var readers: [DeviceID: ReaderSettings] = [:]
+        for door in configuration.doors {
+            readers[.reader(door.id)] = door.reader
+            readers[.innerReader(door.id)] = door.innerReader
+        }
         return readers
     }
 
-    private func swipe(_ card: CredentialDescription, at door: DoorID, _ time: MonotonicTime) -> String? {
-        let device = DeviceID.reader(door)
-        guard let format = readers[door]?.format else { return "the house has no \(device)" }
+    private func swipe(_ card: CredentialDescription, at device: DeviceID, _ time: MonotonicTime) -> String? {
+        guard let format = readers[device]?.format else { return "the house has no \(device)" }
         guard card.formatName == format.name else {
-            return "the reader of door '\(door)' reads cards of format \(format.name), not \(card.formatName)"
+            return "\(device) reads cards of format \(format.name), not \(card.formatName)"
         }
         if let fault = format.cardLimits.fault(of: card) { return "there is no such card: \(fault)" }
         return send(WiegandDecoder.bits(of: card.credential, format: format), to: device, at: time)
     }
 
     private func type(_ keys: String, at door: DoorID, _ time: MonotonicTime) -> String? {
-        guard let keypad = readers[door]?.keypad else { return "the reader of door '\(door)' has no keypad" }
+        guard let keypad = readers[.reader(door)]?.keypad else { return "the reader of door '\(door)' has no keypad" }
         let typed = keys.map { Keypad.Key($0) }
         guard !keys.isEmpty, keys.count <= 40, typed.allSatisfy({ $0 != nil }) else {
             return "'\(keys)' cannot be typed; expected up to 40 of 0 to 9, * and #"

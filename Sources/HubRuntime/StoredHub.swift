@@ -26,7 +26,7 @@ struct StoredHub {
         }
         // With a hole in the feed, the same version must be taken once more when the platform sends it.
         if unreadable > 0 { memory.feedVersion = 0 }
-        if let bytes = opening.bookings.state["occupancy"] {
+        if let bytes = opening.bookings.state[HubDaemon.occupancyKey] {
             do throws(MessageFault) {
                 for (name, estimate) in try coding.decode([String: Int].self, from: bytes) {
                     if let space = SpaceID(name) { memory.occupancy[space] = estimate }
@@ -44,6 +44,14 @@ struct StoredHub {
             } catch {
                 // Meters begin at zero, which their next event shows; what they counted is in the journal.
                 memory.meters = [:]
+            }
+        }
+        if let bytes = opening.bookings.state[HubDaemon.doorsKey] {
+            do throws(MessageFault) {
+                memory.doors = try coding.decode(DoorMemory.self, from: bytes)
+            } catch {
+                // Whether there was a fire alarm cannot be told: the doors begin locked, and the loss is told.
+                losses.append(Loss(cause: .bookingsDamaged, source: "doors", count: 1))
             }
         }
         keyName = opening.bookings.state["credential-key"].map { String(decoding: $0, as: UTF8.self) }

@@ -52,6 +52,7 @@ extension Simulation {
         case .storeMeters(let pulses): journal.meters = pulses
         // A driver answers at once, always the same.
         case .readDriver(let sensor, _): send(.reading(sensor, .success(Climate(temperature: 20))))
+        case .storeDoors(let memory): journal.doors = memory
         case .show, .clear, .showFrame, .answer: break
         // Nobody wakes a sensor on its line here: it stays silent.
         case .pullLow, .listen: break
@@ -86,6 +87,10 @@ extension Simulation {
 
     /// An effect as text, the same in every process: dictionaries have no order of their own.
     private static func text(of effect: Hub.Effect) -> String {
+        if case .storeDoors(let memory) = effect {
+            return "storeDoors \(memory.isFireLatched) "
+                + memory.modes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+        }
         if case .storeOccupancy(let estimates) = effect {
             return "storeOccupancy "
                 + estimates.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")

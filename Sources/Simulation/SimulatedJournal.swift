@@ -1,3 +1,4 @@
+internal import Hub
 internal import HubMessages
 
 /// The disk and the journal on it, as badly as they may behave.
@@ -22,6 +23,7 @@ struct SimulatedJournal {
     /// What is stored besides the rows.
     var feedVersion: UInt64 = 0
     var bookings: [Booking] = []
+    var doors = DoorMemory()
     var occupancy: [SpaceID: Int] = [:]
     /// What meters had counted.
     var meters: [SensorID: UInt64] = [:]

@@ -44,7 +44,7 @@ extension Simulation {
             case .request, .abandon, .readLevels, .pullLow, .listen, .readDriver, .setLock, .readRows, .publishRows,
                 .acknowledge, .connect,
                 .disconnect,
-                .show, .clear, .storeFeed, .storeBooking, .removeBooking, .storeOccupancy, .storeMeters,
+                .show, .clear, .storeFeed, .storeBooking, .removeBooking, .storeDoors, .storeOccupancy, .storeMeters,
                 .showFrame, .answer:
                 break
             }
@@ -81,6 +81,7 @@ extension Simulation {
             if watch.pressed[door] == nil || now - (watch.pressed[door] ?? 0) > 2 * Self.second {
                 violate("G7: '\(door)' was released for a request to exit that nobody made")
             }
+        case .openingHours?, .fire?: violate("G1: '\(door)' was released by what this house does not have")
         case nil:
             // The events had no place in a full queue; the loss is counted and told.
             if (hub?.waitingForDisk ?? 0) < configuration.journal.queueLimit {

@@ -92,9 +92,23 @@ extension Language {
                     + "\(refused.rawValue), \(event.detail ?? "")"
             }
             return self("\(event.count) bookings now", "jetzt \(event.count) Buchungen")
+        case .doorMode(let event): return "\(event.door): " + self("set to ", "jetzt ") + word(event.mode)
+        case .doorBolt(let event): return "\(event.door): " + self("bolt ", "Riegel ") + word(event.bolt)
+        case .fire(let event):
+            if event.active { return self("FIRE ALARM: doors released", "FEUERALARM: Türen freigegeben") }
+            return event.latched
+                ? self(
+                    "fire input quiet; doors stay released until 'hubctl fire reset'",
+                    "Feuermelder ruhig; Türen bleiben frei bis 'hubctl fire reset'")
+                : self("fire alarm reset", "Feueralarm zurückgesetzt")
         case .commandExecuted(let event):
-            let target = event.door?.rawValue ?? event.booking?.rawValue ?? ""
-            return "\(event.by): \(event.command.rawValue) \(target): \(event.outcome.rawValue)"
+            let target = event.door?.rawValue ?? event.booking?.rawValue ?? "hub"
+            let why = event.why.map { " (\($0))" } ?? ""
+            return "\(event.by): \(event.command.rawValue) \(target): \(event.outcome.rawValue)\(why)"
+        case .commandObserved(let event):
+            return "\(event.door): "
+                + self("after the command: ", "nach dem Befehl: ")
+                + [word(event.mode), word(released: event.released), word(event.contact)].joined(separator: ", ")
         }
     }
 

@@ -19,7 +19,8 @@ struct Hubctl: ParsableCommand {
             """,
         version: SoftwareVersion.current,
         subcommands: [
-            StatusCommand.self, WatchCommand.self, DoorsCommand.self, UnlockCommand.self, JournalCommand.self,
+            StatusCommand.self, WatchCommand.self, DoorsCommand.self, UnlockCommand.self, LockCommand.self,
+            BlockCommand.self, LockdownCommand.self, LockOpenCommand.self, FireCommand.self, JournalCommand.self,
             BookingsCommand.self, LinesCommand.self, DoctorCommand.self, SimCommand.self, DecodeCommand.self,
         ])
 

@@ -43,11 +43,33 @@ extension Language {
         }
     }
 
+    func word(_ mode: DoorMode) -> String {
+        switch mode {
+        case .locked: self("locked", "verriegelt")
+        case .unlocked: self("unlocked", "entriegelt")
+        case .accessed: self("released", "freigegeben")
+        case .blocked: self("BLOCKED", "GESPERRT")
+        case .lockedDown: self("LOCKED DOWN", "ABGERIEGELT")
+        case .lockedOpen: self("LOCKED OPEN", "DAUEROFFEN")
+        }
+    }
+
+    func word(_ bolt: BoltState?) -> String {
+        switch bolt {
+        case .locked?: self("thrown", "ausgefahren")
+        case .unlocked?: self("drawn", "eingezogen")
+        case .unknown?: self("unknown", "unbekannt")
+        case nil: "–"
+        }
+    }
+
     func word(_ alarm: DoorAlarm) -> String {
         switch alarm {
         case .forced: self("FORCED", "AUFGEBROCHEN")
         case .heldOpenWarning: self("open for long", "lange offen")
         case .heldOpen: self("HELD OPEN", "ZU LANGE OFFEN")
+        case .relockFailed: self("NOT LOCKED", "NICHT VERRIEGELT")
+        case .tamper: self("TAMPER", "SABOTAGE")
         case .fault: self("FAULT", "STÖRUNG")
         }
     }
@@ -78,6 +100,8 @@ extension Language {
         case .grant: self("by a grant", "nach Berechtigung")
         case .exitRequest: self("from inside", "von innen")
         case .operator: self("by an operator", "durch Betreiber")
+        case .openingHours: self("by opening hours", "nach Öffnungszeit")
+        case .fire: self("by the FIRE ALARM", "durch FEUERALARM")
         }
     }
 

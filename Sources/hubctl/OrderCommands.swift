@@ -1,19 +1,6 @@
 internal import ArgumentParser
 internal import HubMessages
 
-struct UnlockCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "unlock", abstract: "Release a door for one passage.",
-        discussion: "The release is journaled with the name of the account that ordered it.")
-    @OptionGroup var options: SessionOptions
-    @Argument(help: "The door's id; see 'hubctl doors'.", transform: parseIdentifier)
-    var door: DoorID
-
-    func run() throws {
-        try options.connect().order(.unlock(door: door))
-    }
-}
-
 struct BookingsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bookings", abstract: "Show bookings; add and remove those made at this hub.",
@@ -92,7 +79,7 @@ struct BookingsCommand: ParsableCommand {
     return id
 }
 
-@Sendable private func parseTime(_ text: String) throws -> WallTime {
+@Sendable func parseTime(_ text: String) throws -> WallTime {
     guard let time = WallTime(rfc3339: text) else {
         throw ValidationError("'\(text)' is no time; expected RFC 3339, such as 2026-11-23T08:00:00+01:00")
     }

@@ -19,7 +19,8 @@ struct SimCommand: ParsableCommand {
         discussion: "Works with backend = \"simulated\" in [gpio]; real doors are opened by people.",
         subcommands: [
             Swipe.self, Open.self, Close.self, Press.self, WalkIn.self, WalkOut.self, Motion.self, TypeKeys.self,
-            Input.self, Answer.self, Pulses.self, Air.self, Unplug.self, Plug.self, PlayCommand.self,
+            Input.self, Answer.self, Pulses.self, Air.self, Tamper.self, Fire.self, Unplug.self, Plug.self,
+            PlayCommand.self,
         ])
 
     struct Swipe: ActionCommand {
@@ -29,8 +30,10 @@ struct SimCommand: ParsableCommand {
         var door: DoorID
         @Argument(help: "The card, [format:]facility:number, such as 12:4711.", transform: parseCard)
         var card: CredentialDescription
+        @Flag(help: "At the reader inside.")
+        var inside = false
 
-        var action: SimulatedAction { .swipe(door: door, card: card) }
+        var action: SimulatedAction { .swipe(door: door, card: card, side: inside ? .inside : nil) }
     }
 
     struct Open: ActionCommand {
@@ -167,6 +170,27 @@ struct SimCommand: ParsableCommand {
                 sensor: sensor,
                 climate: Climate(temperature: temperature, humidity: humidity, co2: co2, pressure: pressure))
         }
+    }
+
+    struct Tamper: ActionCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Open the housing that a door's tamper switch watches, or close it again.")
+        @OptionGroup var options: SessionOptions
+        @Argument(help: "The door's id.", transform: parseIdentifier)
+        var door: DoorID
+        @Flag(inversion: .prefixedNo, help: "Open, or close again.")
+        var open = true
+
+        var action: SimulatedAction { .tamper(door: door, open: open) }
+    }
+
+    struct Fire: ActionCommand {
+        static let configuration = CommandConfiguration(abstract: "Set off the fire alarm, or end it.")
+        @OptionGroup var options: SessionOptions
+        @Flag(inversion: .prefixedNo, help: "Set off, or end.")
+        var active = true
+
+        var action: SimulatedAction { .fire(active: active) }
     }
 
     struct Unplug: ActionCommand {

@@ -15,7 +15,7 @@ internal import Testing
         let daemon = try TestDaemon(port: broker.port)
         try daemon.start()
         try daemon.wait(for: "the broker") { try daemon.status().connected == true ? true : nil }
-        #expect(try daemon.ask(.unlock(door: House.door("eingang"))) == .done)
+        #expect(try daemon.ask(.order(order: DoorOrder(.unlock, door: House.door("eingang")))) == .done)
         try daemon.wait(for: "the release") { try daemon.relayChanges().isEmpty ? nil : true }
         #expect(daemon.stop() == 0)
         #expect(
@@ -51,7 +51,7 @@ internal import Testing
         let daemon = try TestDaemon(port: nil)
         daemon.configuration.replace("release_time = \"5s\"", "release_time = \"60s\"")
         try daemon.start()
-        #expect(try daemon.ask(.unlock(door: House.door("eingang"))) == .done)
+        #expect(try daemon.ask(.order(order: DoorOrder(.unlock, door: House.door("eingang")))) == .done)
         try daemon.wait(for: "the release") { try daemon.relayChanges().isEmpty ? nil : true }
 
         daemon.configuration.set("hub", "name", "\"RegioHub Polch am Markt\"")

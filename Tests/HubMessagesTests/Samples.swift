@@ -70,6 +70,29 @@ let sampleEvents: [(event: JournalEvent, json: String)] = [
         #"{"active":true,"alarm":"heldOpenWarning","door":"eingang","type":"door.alarm"}"#
     ),
     (
+        .doorReleased(DoorReleased(door: name("eingang"), cause: .fire)),
+        #"{"cause":"fire","door":"eingang","type":"door.released"}"#
+    ),
+    (
+        .doorMode(DoorModeChanged(door: name("eingang"), mode: .lockedDown)),
+        #"{"door":"eingang","mode":"lockedDown","type":"door.mode"}"#
+    ),
+    (
+        .doorBolt(DoorBolt(door: name("eingang"), bolt: .locked)),
+        #"{"bolt":"locked","door":"eingang","type":"door.bolt"}"#
+    ),
+    (
+        .fire(FireChanged(active: false, latched: true)),
+        #"{"active":false,"latched":true,"type":"fire.changed"}"#
+    ),
+    (
+        .commandObserved(
+            CommandObserved(
+                command: 7, door: name("eingang"), mode: .unlocked, released: true, bolt: nil, contact: .closed)),
+        #"{"command":7,"contact":"closed","door":"eingang","mode":"unlocked","released":true,"#
+            + #""type":"command.observed"}"#
+    ),
+    (
         .frameRejected(FrameRejected(door: name("eingang"), fault: .tooShort, bits: 25)),
         #"{"bits":25,"door":"eingang","fault":"tooShort","type":"reader.frameRejected"}"#
     ),

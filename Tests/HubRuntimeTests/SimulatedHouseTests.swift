@@ -95,7 +95,7 @@ internal import Testing
             let other = CredentialDescription(format: "X", facility: nil, number: 1)
             #expect(
                 house.perform(.swipe(door: door, card: other), at: time)
-                    == "the reader of door 'eingang' reads cards of format \(format.name), not X")
+                    == "reader/eingang reads cards of format \(format.name), not X")
         }
         #expect(try edges(.reader(door), until: start + .seconds(20)) == [])
     }

@@ -211,7 +211,7 @@ import Testing
         if case .hubStopped? = effects.events.last {} else { Issue.record("the last event is the stop") }
         #expect(house.edge(.exitButton(eingang), .only, true) == [])
         #expect(
-            house.send(.command(.unlock(eingang), by: "anna", request: 9)) == [
+            house.send(.command(.order(DoorOrder(.unlock, door: eingang)), by: "anna", request: 9)) == [
                 .answer(request: 9, .refused("the hub is stopping"))
             ])
         #expect(house.hub.deadline == nil)

@@ -115,9 +115,12 @@ struct House: Equatable {
 
     static func restLevels(of device: DeviceID) -> [LineRole: Bool] {
         switch device {
-        case .contact, .exitButton: [.only: false]
+        // A contact of one line ignores the second.
+        case .contact: [.only: false, .second: true]
+        case .exitButton, .tamper, .fire: [.only: false]
+        case .bolt: [.only: true]
         case .sensor(let id): id.rawValue == "beam" ? [.outer: false, .inner: false] : [.only: false]
-        case .reader, .lock: [:]
+        case .reader, .innerReader, .lock: [:]
         }
     }
 

@@ -35,8 +35,10 @@ internal import Testing
     @Test func `0: what is there is shown, as text in two languages and as JSON`() throws {
         let doors = try hubctl("doors")
         #expect(doors.status == 0)
-        #expect(doors.text.contains("besprechung  Besprechungsraum  locked  closed"))
-        #expect(try hubctl("doors", language: "de_DE.UTF-8").text.contains("Besprechungsraum  verriegelt  zu"))
+        #expect(doors.text.contains("besprechung  Besprechungsraum  locked  locked  –     closed"))
+        #expect(
+            try hubctl("doors", language: "de_DE.UTF-8").text.contains(
+                "Besprechungsraum  verriegelt  verriegelt  –       zu"))
         let lines = try hubctl("doors", "--json").text.split(separator: "\n")
         #expect(lines.count == 5)
         for line in lines {

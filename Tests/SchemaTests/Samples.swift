@@ -39,6 +39,7 @@ struct Samples {
             ContactState.allCases.map { contact in
                 DoorState(
                     door: door, name: "Eingang", mode: mode, released: mode == .accessed, contact: contact,
+                    bolt: mode == .locked ? nil : .unknown, fire: mode == .lockedOpen ? true : nil,
                     alarms: DoorAlarm.allCases.sorted())
             }
         }
@@ -177,13 +178,26 @@ struct Samples {
         events += RelockCause.allCases.map { .doorLocked(DoorLocked(door: door, cause: $0)) }
         events += ContactState.allCases.map { .doorContact(DoorContact(door: door, contact: $0)) }
         events += DoorAlarm.allCases.map { .doorAlarm(DoorAlarmChanged(door: door, alarm: $0, active: true)) }
+        events += DoorMode.allCases.map { .doorMode(DoorModeChanged(door: door, mode: $0)) }
+        events += BoltState.allCases.map { .doorBolt(DoorBolt(door: door, bolt: $0)) }
+        events += [
+            .doorReleased(DoorReleased(door: door, cause: .fire)), .fire(FireChanged(active: true, latched: true)),
+            .commandObserved(
+                CommandObserved(
+                    command: 7, door: door, mode: .unlocked, released: true, bolt: .unlocked, contact: .open)),
+            .commandObserved(
+                CommandObserved(
+                    command: nil, door: door, mode: .locked, released: nil, bolt: nil, contact: .unknown)),
+        ]
         events += FrameFault.allCases.map { .frameRejected(FrameRejected(door: door, fault: $0, bits: 25)) }
         events += OperatorCommand.allCases.flatMap { command in
             CommandOutcome.allCases.map {
                 .commandExecuted(
                     CommandExecuted(
                         command: command, door: command == .unlock ? door : nil,
-                        booking: command == .unlock ? nil : booking, by: "ops", outcome: $0))
+                        booking: command == .unlock ? nil : booking,
+                        until: command == .unlockUntil ? WallTime(milliseconds: 0) : nil, by: "ops",
+                        why: command == .lockDown ? "Probe" : nil, outcome: $0))
             }
         }
         return events
