@@ -91,6 +91,7 @@ let package = Package(
         edge("ControlSocket", ["HubMessages", "MessageCoding", "LinuxIO", "CLinux"]),
         edge("Dashboard", ["LinuxIO", "CMicroHTTPD"]),
         edge("GPIO", ["HubMessages", "LinuxIO", "CGPIOD"]),
+        edge("KernelSensors", ["HubConfiguration", "HubMessages", "Sensing", "LinuxIO"]),
         edge("Journal", ["HubMessages", "LinuxIO", "CSQLite"]),
         edge("ServiceManager", ["CLinux"]),
         edge("Uplink", ["HubMessages", "LinuxIO", "CMosquitto"]),
@@ -98,7 +99,7 @@ let package = Package(
             "HubRuntime",
             [
                 "Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery", "ConfigurationFile", "ControlSocket",
-                "Dashboard", "GPIO", "Journal",
+                "Dashboard", "GPIO", "Journal", "KernelSensors",
                 "LinuxIO", "CLinux", "MessageCoding", "ServiceManager", "Uplink", logging, crypto,
             ]),
 
@@ -157,6 +158,9 @@ let package = Package(
             "CrashTests",
             ["regiohubd", "ControlSocket", "HubMessages", "Journal", "LinuxIO", "MessageCoding", "TestSupport"]),
         tests("DaemonTests", ["regiohubd", "ControlSocket", "HubMessages", "LinuxIO", "MessageCoding", "TestSupport"]),
+        tests(
+            "KernelSensorsTests",
+            ["KernelSensors", "HubConfiguration", "HubMessages", "Sensing", "LinuxIO", "TestSupport"]),
         tests("GPIOTests", ["GPIO", "HubMessages", "LinuxIO"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -64,10 +64,10 @@ public struct EventLog: Equatable, Sendable {
     private static func isPrivileged(_ event: JournalEvent) -> Bool {
         switch event {
         case .accessDecided, .recordedLate, .doorReleased, .doorLocked, .doorAlarm, .accessUsed, .commandExecuted,
-            .commandObserved, .doorMode, .fire, .hubStarted, .hubStopped, .loss:
+            .commandObserved, .doorMode, .fire, .hubStarted, .hubStopped, .loss, .inputChanged, .sensorFault:
             true
         case .configurationChanged, .clockChanged, .doorContact, .doorBolt, .frameRejected, .presenceChanged, .passage,
-            .occupancyChanged, .utilization, .deviceChanged, .bookingsChanged:
+            .occupancyChanged, .utilization, .deviceChanged, .bookingsChanged, .climate, .meter, .feedback:
             false
         }
     }

@@ -47,8 +47,10 @@ struct Door: Equatable, Sendable {
         self.settings = settings
         machine.rules = DoorRules(settings)
         for (side, reader) in [(ReaderSide.outside, settings.reader), (.inside, settings.innerReader)] {
-            let fresh = reader.map { WiegandDecoder(format: $0.format, limits: $0.limits) }
-            if readers[side]?.format != fresh?.format || readers[side]?.limits != fresh?.limits {
+            let fresh = reader.map { WiegandDecoder(format: $0.format, limits: $0.limits, keypad: $0.keypad) }
+            if readers[side]?.format != fresh?.format || readers[side]?.limits != fresh?.limits
+                || readers[side]?.keypad != fresh?.keypad
+            {
                 readers[side] = fresh
             }
         }

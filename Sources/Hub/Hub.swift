@@ -27,6 +27,16 @@ public struct Hub: Equatable, Sendable {
     // What each lock line was requested with, until it is there.
     var requestedReleases: [DoorID: Bool] = [:]
     var monitors: [DeviceLine: SequenceMonitor] = [:]
+    var activities: [DeviceLine: LineActivity] = [:]
+    // Lines whose debounce period the kernel refused to keep.
+    var unfiltered: Set<DeviceID> = []
+    var filters: [DeviceLine: Debouncer] = [:]
+    // What is being typed at keypads.
+    var codes: [ReaderPlace: CodeEntry] = [:]
+    var doorTraces: [DoorID: DoorTrace] = [:]
+    // What meters had counted, also those that are not configured now.
+    var meterMemory: [SensorID: UInt64]
+    var metersDue: MonotonicTime?
 
     var book: BookingBook
     var log: EventLog
@@ -71,13 +81,14 @@ public struct Hub: Equatable, Sendable {
         public var doors: DoorMemory
         /// The stored estimates.
         public var occupancy: [SpaceID: Int]
+        /// What meters had counted, in pulses.
+        public var meters: [SensorID: UInt64]
 
         /// All parts.
         public init(
             journal: JournalID, lastEvent: SequenceNumber = 0, acknowledged: SequenceNumber = 0,
             feedVersion: UInt64 = 0, feedConfirmed: WallTime? = nil, bookings: [Booking] = [],
-            doors: DoorMemory = DoorMemory(),
-            occupancy: [SpaceID: Int] = [:]
+            doors: DoorMemory = DoorMemory(), occupancy: [SpaceID: Int] = [:], meters: [SensorID: UInt64] = [:]
         ) {
             self.journal = journal
             self.lastEvent = lastEvent
@@ -87,6 +98,7 @@ public struct Hub: Equatable, Sendable {
             self.bookings = bookings
             self.doors = doors
             self.occupancy = occupancy
+            self.meters = meters
         }
     }
 
@@ -105,6 +117,7 @@ public struct Hub: Equatable, Sendable {
             isEnabled: configuration.mqtt != nil, acknowledged: memory.acknowledged, committed: memory.lastEvent,
             seed: seed)
         storedOccupancy = memory.occupancy
+        meterMemory = memory.meters
         doorMemory = memory.doors
     }
 
@@ -147,8 +160,10 @@ public struct Hub: Equatable, Sendable {
         switch event {
         case .edge(let device, let edge): sense(device, edge, at: moment)
         case .levels(let device, let levels): reread(device, levels, at: moment)
+        case .deviceUnfiltered(let device): filterHere(device)
         case .deviceReady(let device, let levels): deviceReady(device, levels, at: moment)
         case .deviceFailed(let device, let reason): deviceFailed(device, reason, at: moment)
+        case .reading(let sensor, let result): sensorReading(sensor, result, at: moment)
         case .journalCommitted(let seq): journalCommitted(seq, at: moment)
         case .journalFailing: setJournalHealth(false)
         case .journalRecovered: setJournalHealth(true)
@@ -191,9 +206,12 @@ public struct Hub: Equatable, Sendable {
             }
         }
         for sensor in sensors.values { consider(sensor.deadline) }
+        for filter in filters.values { consider(filter.deadline) }
+        for code in codes.values { consider(code.deadline) }
         for device in devices.values { consider(device.deadline) }
         consider(publisher.deadline)
         consider(snapshotDue)
+        consider(metersDue)
         return earliest
     }
 
@@ -201,11 +219,14 @@ public struct Hub: Equatable, Sendable {
         for device in devices.keys.sorted() where devices[device]?.advance(to: moment.monotonic) == true {
             request(device)
         }
+        advanceFilters(to: moment)
         for door in doors.keys.sorted() { advanceDoor(door, to: moment) }
+        advanceCodes(to: moment)
         for sensor in sensors.keys.sorted() { advanceSensor(sensor, to: moment) }
         for space in spaces.keys.sorted() { advanceSpace(space, to: moment) }
         deliver(publisher.advance(to: moment.monotonic))
         if let snapshotDue, moment.monotonic >= snapshotDue { storeOccupancy() }
+        if let metersDue, moment.monotonic >= metersDue { storeMeters() }
     }
 
     /// A jump of the wall clock against the monotonic one, or a change of its quality, is an event; it moves nothing.
@@ -234,6 +255,7 @@ public struct Hub: Equatable, Sendable {
         }
         for space in spaces.keys.sorted() { measure(space, at: moment) }
         storeOccupancy()
+        storeMeters()
         effects += log.tellLosses().map { .append($0, moment) }
         isStopped = true
         record(
@@ -247,7 +269,8 @@ public struct Hub: Equatable, Sendable {
         case .rowsUnreadable(let last): passOver(last, at: moment)
         case .batchAcknowledged(let request): deliver(publisher.acknowledged(request))
         case .command(_, _, let request): effects.append(.answer(request: request, .refused("the hub is stopping")))
-        case .edge, .levels, .deviceReady, .deviceFailed, .journalFailing, .journalRecovered, .connected, .disconnected,
+        case .edge, .levels, .deviceUnfiltered, .deviceReady, .deviceFailed, .reading, .journalFailing,
+            .journalRecovered, .connected, .disconnected,
             .messageRejected, .messagesDropped, .feed, .reconfigured, .configurationRefused, .tick, .stop:
             break
         }
@@ -265,6 +288,7 @@ public struct Hub: Equatable, Sendable {
     /// Gives an event its place and asks for it to be written. Returns the place, or `nil` where the queue is full.
     @discardableResult
     mutating func record(_ event: JournalEvent, at moment: Moment) -> SequenceNumber? {
+        trace(event, at: moment)
         let entries = log.append(event)
         effects += entries.map { .append($0, moment) }
         return entries.last?.seq

@@ -11,9 +11,16 @@ extension Hub {
         guard devices[device] != nil else { return }
         let line = DeviceLine(device: device, line: edge.line)
         let missing = monitors[line, default: SequenceMonitor()].missing(before: edge.sequence)
+        activities[line, default: LineActivity()].edge(lost: missing, at: edge.time)
         if missing > 0 {
             edgesLost(device, count: missing, before: edge.time, at: moment)
         }
+        guard let edge = filtered(line, edge, at: moment) else { return }
+        deliver(device, edge, at: moment)
+    }
+
+    /// Hands an edge that counts to whom it belongs.
+    mutating func deliver(_ device: DeviceID, _ edge: SensedEdge, at moment: Moment) {
         switch device {
         case .reader(let door): readerPulse(door, .outside, edge, at: moment)
         case .innerReader(let door): readerPulse(door, .inside, edge, at: moment)
@@ -29,6 +36,7 @@ extension Hub {
 
     mutating func reread(_ device: DeviceID, _ levels: [LineRole: Bool], at moment: Moment) {
         guard devices[device]?.condition == .available else { return }
+        rereadFilters(of: device, levels, at: moment)
         switch device {
         case .contact(let door): contact(door, levels, at: moment)
         case .bolt(let door): bolt(door, isLocked: levels[.only], at: moment)
@@ -46,6 +54,7 @@ extension Hub {
         let recovered = devices[device]?.ready() ?? false
         // A new request counts its edges from one.
         for line in LineRole.allCases { monitors[DeviceLine(device: device, line: line)] = nil }
+        startFilters(of: device, levels, at: moment)
         if recovered {
             record(.deviceChanged(DeviceChanged(device: device, available: true)), at: moment)
         }
@@ -106,21 +115,29 @@ extension Hub {
         for settings in configuration.doors {
             var door = doors[settings.id] ?? Door(settings: settings, memory: doorMemory, fire: configuration.fire)
             door.configure(settings)
+            for (side, reader) in [(ReaderSide.outside, settings.reader), (.inside, settings.innerReader)] {
+                let place = ReaderPlace(door: settings.id, side: side)
+                codes[place] = reader?.keypad.map { keypad in
+                    codes[place].flatMap { $0.keypad == keypad ? $0 : nil } ?? CodeEntry(keypad)
+                }
+            }
             door.spaces = Set(configuration.spaces.filter { $0.doors.contains(settings.id) }.map(\.id))
             doors[settings.id] = door
             touched.insert(.door(settings.id))
         }
         for settings in configuration.sensors {
             let kept = sensors[settings.id]
-            sensors[settings.id] = Sensor(
-                settings: settings, machine: Self.machine(for: settings, keeping: kept?.machine),
-                entered: kept?.entered ?? 0, left: kept?.left ?? 0)
+            var sensor = kept ?? Sensor(settings, pulses: meterMemory[settings.id] ?? 0)
+            sensor.configure(settings)
+            sensors[settings.id] = sensor
             touched.insert(.sensor(settings.id))
         }
         for settings in configuration.spaces {
             let watched = configuration.sensors.contains { sensor in
-                if case .presence = sensor.kind { return sensor.space == settings.id }
-                return false
+                switch sensor.kind {
+                case .presence, .seat: sensor.space == settings.id
+                case .beamCounter, .peopleCounter, .climate, .co2, .driver, .meter, .input, .feedback: false
+                }
             }
             let emptyAfter = watched ? settings.emptyAfter : nil
             var space =
@@ -140,6 +157,7 @@ extension Hub {
             devices[device] = DeviceSupervisor()
             request(device)
         }
+        startDrivers(at: moment)
         for space in spaces.keys.sorted() { measure(space, at: moment) }
     }
 
@@ -161,11 +179,16 @@ extension Hub {
             devices[device] = nil
         }
         let topics = houseTopics
+        storeMeters()
+        codes = codes.filter { place in new.doors.contains { $0.id == place.key.door } }
+        doorTraces = doorTraces.filter { trace in new.doors.contains { $0.id == trace.key } }
         for door in doors.keys where !new.doors.contains(where: { $0.id == door }) { doors[door] = nil }
         for sensor in sensors.keys where !new.sensors.contains(where: { $0.id == sensor }) { sensors[sensor] = nil }
         for space in spaces.keys where !new.spaces.contains(where: { $0.id == space }) { spaces[space] = nil }
         exitButtons = exitButtons.filter { after[.exitButton($0.key)] != nil }
         monitors = monitors.filter { devices[$0.key.device] != nil }
+        activities = activities.filter { devices[$0.key.device] != nil }
+        filters = filters.filter { devices[$0.key.device] != nil }
         if configuration.mqtt != new.mqtt {
             effects.append(.disconnect)
             publisher.setEnabled(new.mqtt != nil, at: moment.monotonic)
@@ -185,7 +208,7 @@ extension Hub {
         case .reader(let door): readerEdgesLost(door, .outside, at: time, moment)
         case .innerReader(let door): readerEdgesLost(door, .inside, at: time, moment)
         case .sensor(let sensor):
-            counterEdgesLost(sensor, count: count, at: moment)
+            sensorEdgesLost(sensor, count: count, before: time, at: moment)
             effects.append(.readLevels(device))
         case .contact, .exitButton, .bolt, .tamper, .fire:
             effects.append(.readLevels(device))
@@ -202,16 +225,5 @@ extension Hub {
         let isFaulty = own.contains { devices[$0]?.condition == .failed }
         touched.insert(.door(door))
         perform(doors[door]?.machine.fault(isFaulty) ?? [], door: door, at: moment)
-    }
-
-    private static func machine(for settings: SensorSettings, keeping kept: Sensor.Machine?) -> Sensor.Machine {
-        switch (settings.kind, kept) {
-        case (.presence(_, let hold), .presence(var machine)?):
-            machine.hold = hold
-            return .presence(machine)
-        case (.beamCounter, .counter(let machine)?): return .counter(machine)
-        case (.presence(_, let hold), _): return .presence(PresenceSensor(hold: hold))
-        case (.beamCounter, _): return .counter(BeamCounter())
-        }
     }
 }

@@ -5,23 +5,41 @@ internal import Sensing
 
 extension Hub {
     mutating func readerPulse(_ door: DoorID, _ side: ReaderSide, _ edge: SensedEdge, at moment: Moment) {
-        guard edge.isActive, let frame = doors[door]?.readers[side]?.pulse(edge.line == .data1, at: edge.time)
-        else { return }
-        take(frame, door: door, side, at: moment)
+        guard edge.isActive else {
+            doors[door]?.readers[side]?.pulseEnded(edge.line == .data1, at: edge.time)
+            return
+        }
+        endFrame(door, side, until: edge.time, at: moment)
+        _ = doors[door]?.readers[side]?.pulse(edge.line == .data1, at: edge.time)
     }
 
     mutating func readerEdgesLost(_ door: DoorID, _ side: ReaderSide, at time: MonotonicTime, _ moment: Moment) {
+        let seen = doors[door]?.readers[side]?.bitsSeen ?? ""
         guard let frame = doors[door]?.readers[side]?.edgesLost(at: time) else { return }
-        take(frame, door: door, side, at: moment)
+        take(frame, seen: seen, door: door, side, at: moment)
+    }
+
+    /// Judges a reader's frame, where silence has ended it by `time`.
+    private mutating func endFrame(
+        _ door: DoorID, _ side: ReaderSide, until time: MonotonicTime, at moment: Moment
+    ) {
+        guard let end = doors[door]?.readers[side]?.deadline, time >= end,
+            let seen = doors[door]?.readers[side]?.bitsSeen,
+            let frame = doors[door]?.readers[side]?.advance(to: time)
+        else { return }
+        take(frame, seen: seen, door: door, side, at: moment)
     }
 
     private mutating func take(
-        _ frame: WiegandDecoder.Frame, door: DoorID, _ side: ReaderSide, at moment: Moment
+        _ frame: WiegandDecoder.Frame, seen: String, door: DoorID, _ side: ReaderSide, at moment: Moment
     ) {
+        let place = ReaderPlace(door: door, side: side)
         switch frame {
-        case .rejected(let fault, let bits):
-            record(.frameRejected(FrameRejected(door: door, fault: fault, bits: bits)), at: moment)
+        case .rejected(let fault, let bits): frameRejected(fault, bits: bits, seen: seen, door: door, at: moment)
+        case .key(let key): self.key(key, place, at: moment)
+        case .code(let digits): codeEntered(digits, place, at: moment)
         case .card(let credential):
+            cardShown(at: place)
             decide(credential, door: door, side, at: moment)
         }
     }
@@ -137,10 +155,7 @@ extension Hub {
     /// Nothing but time has passed: frames that silence has ended are judged.
     mutating func endFrames(at moment: Moment) {
         for door in doors.keys.sorted() {
-            for side in ReaderSide.allCases {
-                guard let frame = doors[door]?.readers[side]?.advance(to: moment.monotonic) else { continue }
-                take(frame, door: door, side, at: moment)
-            }
+            for side in ReaderSide.allCases { endFrame(door, side, until: moment.monotonic, at: moment) }
         }
     }
 

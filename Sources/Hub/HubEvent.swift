@@ -9,10 +9,15 @@ extension Hub {
         case edge(DeviceID, SensedEdge)
         /// The levels of a device's lines, read after ``Effect/readLevels(_:)``: active or not, by role.
         case levels(DeviceID, [LineRole: Bool])
+        /// The kernel is about to give a device's lines without their debounce periods: the hub keeps them itself. Comes
+        /// before ``deviceReady(_:_:)``.
+        case deviceUnfiltered(DeviceID)
         /// The lines of a device were requested; for inputs with their levels.
         case deviceReady(DeviceID, [LineRole: Bool])
         /// The lines of a device could not be requested, or were lost; why, in words for an operator.
         case deviceFailed(DeviceID, reason: String)
+        /// A driver's reading came after ``Effect/readDriver(_:_:)``, or why there is none.
+        case reading(SensorID, Result<Climate, DriverFault>)
         /// Everything up to this place is on disk.
         case journalCommitted(SequenceNumber)
         /// The disk does not take events; they wait in memory.

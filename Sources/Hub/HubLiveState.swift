@@ -116,15 +116,21 @@ extension Hub {
 
     private func state(of id: SensorID) -> SensorState? {
         guard let sensor = sensors[id] else { return nil }
-        let isAvailable = devices[.sensor(id)]?.condition == .available
+        var state = SensorState(
+            sensor: id, space: sensor.settings.space, available: isAvailable(id), faults: sensor.health.faults.sorted())
+        if let climate = sensor.climate { state.show(climate) }
         switch sensor.machine {
-        case .presence(let machine):
-            return SensorState(
-                sensor: id, space: sensor.settings.space, available: isAvailable, present: machine.isPresent)
-        case .counter(let machine):
-            return SensorState(
-                sensor: id, space: sensor.settings.space, available: isAvailable && !machine.isBlocked,
-                entered: sensor.entered, left: sensor.left)
+        case .presence(let machine): state.present = machine.isPresent
+        case .beams, .people:
+            state.entered = sensor.entered
+            state.left = sensor.left
+        case .meter(let meter):
+            state.pulses = meter.pulses
+            state.energy = meter.energy
+            state.volume = meter.volume
+        case .input(let isActive): state.active = isActive
+        case .dht, .co2, .driver, .feedback: break
         }
+        return state
     }
 }

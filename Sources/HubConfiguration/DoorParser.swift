@@ -150,11 +150,15 @@ extension HouseParser {
             longestGap: reader.duration(
                 "longest_gap", default: usual.longestGap, in: WiegandLimits.longestGaps, &mistakes),
             endOfFrame: reader.duration(
-                "end_of_frame", default: usual.endOfFrame, in: WiegandLimits.endsOfFrame, &mistakes))
+                "end_of_frame", default: usual.endOfFrame, in: WiegandLimits.endsOfFrame, &mistakes),
+            pulse: pulse(&reader, &mistakes))
         let bias = reader.choice("bias", default: LineBias.pullUp, &mistakes) ?? .pullUp
         let data0 = line("data0", &reader, &mistakes)
         let data1 = line("data1", &reader, &mistakes)
-        guard let data0, let data1, let format = format.flatMap(formats.named) else { return nil }
-        return ReaderSettings(format: format, limits: limits, data0: data0, data1: data1, bias: bias)
+        guard let format = format.flatMap(formats.named) else { return nil }
+        let keypad = keypad(&reader, format: format, &mistakes)
+        guard let data0, let data1 else { return nil }
+        return ReaderSettings(
+            format: format, limits: limits, data0: data0, data1: data1, bias: bias, keypad: keypad)
     }
 }

@@ -6,8 +6,8 @@ internal import Sensing
 struct HouseParser {
     let formats: WiegandFormatParser
     var doors: Set<DoorID> = []
-    private var spaces: Set<SpaceID> = []
-    private var sensors: Set<SensorID> = []
+    private(set) var spaces: Set<SpaceID> = []
+    var sensors: Set<SensorID> = []
     var lines: [String: String] = [:]
 
     init(formats: WiegandFormatParser) {
@@ -37,77 +37,39 @@ struct HouseParser {
             id: id, name: name, module: module, capacity: capacity, doors: ways.map(\.id), emptyAfter: emptyAfter)
     }
 
-    mutating func sensor(_ node: ConfigurationNode, _ mistakes: inout [ConfigurationMistake]) -> SensorSettings? {
-        var table = TableReader(node, name: "[[sensor]]", &mistakes)
-        let id: SensorID? = table.identifier("id", &mistakes)
-        claim(id, in: &sensors, "sensor", at: node.position, &mistakes)
-        table.name = id.map { "[[sensor]] '\($0)'" } ?? table.name
-        let spaceNode = table.node("space")
-        let space: SpaceID? = table.identifier("space", &mistakes)
-        if let space, !spaces.contains(space) {
-            mistakes.append(
-                ConfigurationMistake(
-                    at: spaceNode?.position ?? node.position,
-                    "\(table.name) watches space '\(space)', which is not configured",
-                    hint: NearMiss.hint(space.rawValue, among: spaces.map(\.rawValue))))
-        }
-        let kind = sensorKind(&table, &mistakes)
-        table.finish(&mistakes)
-        guard let id, let space, let kind else { return nil }
-        return SensorSettings(id: id, space: space, kind: kind)
-    }
-
-    private enum KindName: String, CaseIterable {
-        case presence
-        case beamCounter = "beam-counter"
-    }
-
-    private mutating func sensorKind(
-        _ table: inout TableReader, _ mistakes: inout [ConfigurationMistake]
-    ) -> SensorSettings.Kind? {
-        let kind: KindName? = table.choice("kind", default: nil, &mistakes)
-        switch kind {
-        case .presence:
-            let hold = table.duration(
-                "hold", default: .seconds(120), in: .zero...Duration.seconds(3600), &mistakes)
-            let motion = requiredInput("motion", active: "active_when", default: .high, &table, &mistakes)
-            return motion.map { .presence($0, hold: hold) }
-        case .beamCounter:
-            let outer = requiredInput("outer", active: "broken_when", default: .high, &table, &mistakes)
-            let inner = requiredInput("inner", active: "broken_when", default: .high, &table, &mistakes)
-            guard let outer, let inner else { return nil }
-            return .beamCounter(outer: outer, inner: inner)
-        case nil:
-            // What belongs to which kind cannot be said; nothing of it is unknown then.
-            for key in ["hold", "motion", "outer", "inner"] { _ = table.node(key) }
-            return nil
-        }
-    }
-
     mutating func input(
-        _ key: String, active: String, default level: LineLevel, _ table: inout TableReader,
-        _ mistakes: inout [ConfigurationMistake],
+        _ key: String, active: String, default level: LineLevel, debounce usual: Duration = .milliseconds(50),
+        _ table: inout TableReader, _ mistakes: inout [ConfigurationMistake],
         more: (inout HouseParser, inout TableReader, inout [ConfigurationMistake]) -> Void = { _, _, _ in }
     ) -> InputSettings? {
         guard var input = table.table(key, name: "'\(key)' of \(table.name)", &mistakes) else { return nil }
         defer { input.finish(&mistakes) }
+        let settings = inputSettings(of: &input, active: active, default: level, debounce: usual, &mistakes)
+        more(&self, &input, &mistakes)
+        return settings
+    }
+
+    /// An input whose settings stand in `input`, among others perhaps.
+    mutating func inputSettings(
+        of input: inout TableReader, active: String, default level: LineLevel,
+        debounce usual: Duration = .milliseconds(50),
+        _ mistakes: inout [ConfigurationMistake]
+    ) -> InputSettings? {
         let line = line("line", &input, &mistakes)
         let level = input.choice(active, default: level, &mistakes) ?? level
         let bias = input.choice("bias", default: LineBias.asIs, &mistakes) ?? .asIs
         // Nothing that lasts over 400 ms may be missed (DESIGN.md, guarantee 6).
         let debounce = input.duration(
-            "debounce", default: key == "outer" || key == "inner" ? .milliseconds(5) : .milliseconds(50),
-            in: .zero...Duration.milliseconds(400), &mistakes)
-        more(&self, &input, &mistakes)
+            "debounce", default: usual, in: .zero...Duration.milliseconds(400), &mistakes)
         return line.map { InputSettings(line: $0, activeWhen: level, bias: bias, debounce: debounce) }
     }
 
     mutating func requiredInput(
-        _ key: String, active: String, default level: LineLevel, _ table: inout TableReader,
-        _ mistakes: inout [ConfigurationMistake]
+        _ key: String, active: String, default level: LineLevel, debounce: Duration = .milliseconds(50),
+        _ table: inout TableReader, _ mistakes: inout [ConfigurationMistake]
     ) -> InputSettings? {
         guard table.required(key, "a table such as { line = \"GPIO17\" }", &mistakes) != nil else { return nil }
-        return input(key, active: active, default: level, &table, &mistakes)
+        return input(key, active: active, default: level, debounce: debounce, &table, &mistakes)
     }
 
     mutating func line(

@@ -29,6 +29,8 @@ public struct ReaderSettings: Hashable, Sendable {
     public var data1: String
     /// What holds the lines high between pulses.
     public var bias: LineBias
+    /// The keypad on the same lines.
+    public var keypad: Keypad?
 }
 
 /// An input line.
@@ -61,22 +63,4 @@ public enum LineBias: String, Hashable, Sendable, CaseIterable {
     case pullUp = "pull-up"
     /// A resistor to ground.
     case pullDown = "pull-down"
-}
-
-/// A sensor.
-public struct SensorSettings: Hashable, Sendable {
-    /// Its name in topics.
-    public var id: SensorID
-    /// The space it watches.
-    public var space: SpaceID
-    /// What it is, with its lines.
-    public var kind: Kind
-
-    /// The kinds of sensors.
-    public enum Kind: Hashable, Sendable {
-        /// A presence sensor, and how long presence lasts after the last movement.
-        case presence(InputSettings, hold: Duration)
-        /// A two-beam counter; `outer` is broken first on the way in.
-        case beamCounter(outer: InputSettings, inner: InputSettings)
-    }
 }

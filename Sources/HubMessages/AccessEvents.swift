@@ -138,11 +138,29 @@ public struct FrameRejected: Hashable, Sendable, Codable {
     public var door: DoorID
     /// What is wrong with the frame.
     public var fault: FrameFault
-    /// How many bits were seen.
+    /// How many bits were seen; 0 where keys were pressed that are no code.
     public var bits: Int
 
     /// All fields.
     public init(door: DoorID, fault: FrameFault, bits: Int) {
+        self.door = door
+        self.fault = fault
+        self.bits = bits
+    }
+}
+
+/// The bits of a frame that was rejected, for an installer who watches at the hub. Never journaled, never published:
+/// nearly a whole card number may be in them.
+public struct RejectedBits: Hashable, Sendable, Codable {
+    /// The door of the reader.
+    public var door: DoorID
+    /// What is wrong with the frame.
+    public var fault: FrameFault
+    /// The bits seen, `0` and `1`, the first one on the wire first.
+    public var bits: String
+
+    /// All fields.
+    public init(door: DoorID, fault: FrameFault, bits: String) {
         self.door = door
         self.fault = fault
         self.bits = bits

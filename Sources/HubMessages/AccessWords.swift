@@ -156,4 +156,10 @@ public enum FrameFault: String, Error, Hashable, Sendable, Codable, CaseIterable
     case timing
     /// The kernel lost an edge within the frame.
     case edgesLost
+    /// A pulse was shorter or longer than a reader's, where the hub looks.
+    case pulseWidth
+    /// Keys were pressed and neither completed nor cleared.
+    case codeTimeout
+    /// More keys than a code has.
+    case codeTooLong
 }

@@ -23,6 +23,8 @@ public enum ControlRequest: Hashable, Sendable, Codable {
     case addBooking(booking: BookingFeed.Entry)
     /// Remove a booking that was added here.
     case removeBooking(id: BookingID)
+    /// All configured lines: answered with ``ControlResponse/lines(list:)``.
+    case lines
     /// Do something in the simulated house.
     case simulate(action: SimulatedAction)
 
@@ -44,6 +46,8 @@ public enum ControlResponse: Hashable, Sendable, Codable {
     case bookings(list: [Booking])
     /// What would be decided.
     case explanation(of: Explanation)
+    /// All configured lines.
+    case lines(list: [LineReport])
     /// Done, nothing to tell.
     case done
     /// Not done, and why.
@@ -56,6 +60,8 @@ public enum ControlResponse: Hashable, Sendable, Codable {
     case sensor(state: SensorState)
     /// The watched hub.
     case hub(state: HubStatus)
+    /// The bits of a frame that is no card, for operators who watch.
+    case frame(rejected: RejectedBits)
     /// A watched event.
     case event(envelope: JournalEnvelope)
 }
@@ -111,6 +117,16 @@ public enum SimulatedAction: Hashable, Sendable, Codable {
     case close(door: DoorID)
     /// Press a door's exit button for a moment.
     case press(door: DoorID)
+    /// Type keys at a door's keypad: digits, `*`, `#`.
+    case type(door: DoorID, keys: String)
+    /// Activate a sensor's only input, or let it rest: open a window, spill water, stand on a mat.
+    case input(sensor: SensorID, active: Bool)
+    /// Press a button of a feedback terminal, counted from 1.
+    case answer(sensor: SensorID, rank: Int)
+    /// Let a meter count.
+    case pulses(sensor: SensorID, count: Int)
+    /// Change the air around a climate sensor.
+    case climate(sensor: SensorID, climate: Climate)
     /// Walk into a space through its beam counter.
     case walkIn(space: SpaceID)
     /// Walk out of a space through its beam counter.

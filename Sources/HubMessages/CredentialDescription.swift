@@ -4,7 +4,14 @@
 /// Whether the numbers fit the format is checked where the hub's formats are known (``CardLimits``).
 public struct CredentialDescription: Hashable, Sendable, Codable {
     /// The kind of credential.
-    public var type: CredentialKind
+    public var type: Kind
+
+    /// The kinds of credentials that a message can describe.
+    public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+        /// A card or key fob.
+        case card
+    }
+
     /// The card's format; absent means H10301.
     public var format: String?
     /// The card's facility code; absent for formats that have none.

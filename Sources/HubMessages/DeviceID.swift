@@ -18,7 +18,7 @@ public enum DeviceID: Hashable, Sendable {
     case tamper(DoorID)
     /// The fire input of the house.
     case fire
-    /// A presence sensor or beam counter.
+    /// A sensor.
     case sensor(SensorID)
 
     /// The door the device belongs to, if it is a door's.
@@ -103,4 +103,17 @@ public enum LineRole: String, Hashable, Sendable, CaseIterable {
     case outer
     /// The beam of a counter that is met last on the way in.
     case inner
+    /// The first button of a feedback terminal.
+    case button1
+    /// The second button of a feedback terminal.
+    case button2
+    /// The third button of a feedback terminal.
+    case button3
+    /// The fourth button of a feedback terminal.
+    case button4
+    /// The fifth button of a feedback terminal.
+    case button5
+
+    /// The buttons of a feedback terminal, in their order.
+    public static let buttons: [LineRole] = [.button1, .button2, .button3, .button4, .button5]
 }

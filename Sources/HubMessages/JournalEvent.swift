@@ -43,6 +43,16 @@ public enum JournalEvent: Hashable, Sendable {
     case utilization(UtilizationRecord)
     /// A device (a line request) failed or came back.
     case deviceChanged(DeviceChanged)
+    /// A climate sensor's readings, where they changed or a while has passed.
+    case climate(ClimateMeasured)
+    /// What a meter has counted.
+    case meter(MeterRead)
+    /// An input of the house (window, leak, smoke, tamper, power) changed.
+    case inputChanged(InputChanged)
+    /// Somebody pressed a button of a feedback terminal.
+    case feedback(FeedbackGiven)
+    /// A sensor began or ceased to be faulty.
+    case sensorFault(SensorFaultChanged)
     /// Something was lost: what, why, and how much of it.
     case loss(Loss)
     /// The bookings changed, or a change was refused.
@@ -79,6 +89,11 @@ extension JournalEvent {
         case .occupancyChanged: .occupancyChanged
         case .utilization: .utilization
         case .deviceChanged: .deviceChanged
+        case .climate: .climate
+        case .meter: .meter
+        case .inputChanged: .inputChanged
+        case .feedback: .feedback
+        case .sensorFault: .sensorFault
         case .loss: .loss
         case .bookingsChanged: .bookingsChanged
         case .commandExecuted: .commandExecuted
@@ -114,6 +129,11 @@ enum JournalEventKind: String, Codable, CaseIterable {
     case occupancyChanged = "occupancy.changed"
     case utilization = "utilization"
     case deviceChanged = "device.changed"
+    case climate = "climate.measured"
+    case meter = "meter.read"
+    case inputChanged = "input.changed"
+    case feedback = "feedback.given"
+    case sensorFault = "sensor.fault"
     case loss = "loss"
     case bookingsChanged = "bookings.changed"
     case commandExecuted = "command.executed"
@@ -149,6 +169,11 @@ extension JournalEvent: Codable {
         case .occupancyChanged: self = .occupancyChanged(try OccupancyChanged(from: decoder))
         case .utilization: self = .utilization(try UtilizationRecord(from: decoder))
         case .deviceChanged: self = .deviceChanged(try DeviceChanged(from: decoder))
+        case .climate: self = .climate(try ClimateMeasured(from: decoder))
+        case .meter: self = .meter(try MeterRead(from: decoder))
+        case .inputChanged: self = .inputChanged(try InputChanged(from: decoder))
+        case .feedback: self = .feedback(try FeedbackGiven(from: decoder))
+        case .sensorFault: self = .sensorFault(try SensorFaultChanged(from: decoder))
         case .loss: self = .loss(try Loss(from: decoder))
         case .bookingsChanged: self = .bookingsChanged(try BookingsChanged(from: decoder))
         case .commandExecuted: self = .commandExecuted(try CommandExecuted(from: decoder))
@@ -181,6 +206,11 @@ extension JournalEvent: Codable {
         case .occupancyChanged(let payload): try payload.encode(to: encoder)
         case .utilization(let payload): try payload.encode(to: encoder)
         case .deviceChanged(let payload): try payload.encode(to: encoder)
+        case .climate(let payload): try payload.encode(to: encoder)
+        case .meter(let payload): try payload.encode(to: encoder)
+        case .inputChanged(let payload): try payload.encode(to: encoder)
+        case .feedback(let payload): try payload.encode(to: encoder)
+        case .sensorFault(let payload): try payload.encode(to: encoder)
         case .loss(let payload): try payload.encode(to: encoder)
         case .bookingsChanged(let payload): try payload.encode(to: encoder)
         case .commandExecuted(let payload): try payload.encode(to: encoder)

@@ -71,35 +71,6 @@ public struct SpaceState: Hashable, Sendable, Codable {
     }
 }
 
-/// What the retained topic `state/sensor/<id>` shows of a sensor.
-public struct SensorState: Hashable, Sendable, Codable {
-    /// The sensor.
-    public var sensor: SensorID
-    /// The space it watches.
-    public var space: SpaceID
-    /// Whether it can be read.
-    public var available: Bool
-    /// A presence sensor: whether it sees somebody.
-    public var present: Bool?
-    /// A counter: people in since the start.
-    public var entered: UInt64?
-    /// A counter: people out since the start.
-    public var left: UInt64?
-
-    /// All fields.
-    public init(
-        sensor: SensorID, space: SpaceID, available: Bool, present: Bool? = nil, entered: UInt64? = nil,
-        left: UInt64? = nil
-    ) {
-        self.sensor = sensor
-        self.space = space
-        self.available = available
-        self.present = present
-        self.entered = entered
-        self.left = left
-    }
-}
-
 /// What the retained topic `status` and `hubctl status` show of the hub.
 public struct HubStatus: Hashable, Sendable, Codable {
     /// The hub.

@@ -1,4 +1,5 @@
 internal import ControlSocket
+internal import GPIO
 internal import Hub
 internal import HubConfiguration
 internal import HubMessages
@@ -75,6 +76,7 @@ extension HubDaemon {
                 journal.read(after: after, maximumRows: bounded, maximumBytes: 1 << 20, request: $0)
             }
         case .explain(let door, let credential, let time): explain(credential, door, time, for: connection)
+        case .lines: connection.send(.lines(list: lineReports))
         case .simulate(let action): simulate(action, for: connection)
         }
     }
@@ -82,7 +84,7 @@ extension HubDaemon {
     private static func lackingRight(_ request: ControlRequest, _ peer: Peer) -> String? {
         let needed: Peer.Role
         switch request {
-        case .status, .doors, .watch: needed = .viewer
+        case .status, .doors, .watch, .lines: needed = .viewer
         case .order, .journalTail, .journalShow, .journalRead, .explain, .bookings, .addBooking, .removeBooking,
             .simulate:
             needed = .operator
@@ -132,6 +134,24 @@ extension HubDaemon {
             connection.send(.refused(reason: problem))
         } else {
             connection.send(.done)
+        }
+    }
+
+    /// Every configured line, with its level as it is at this moment.
+    private var lineReports: [LineReport] {
+        var levels: [DeviceID: [LineRole: Bool]] = [:]
+        return hub.lineReports(at: now.monotonic).map { line in
+            var report = line.report
+            if levels[report.device] == nil {
+                do throws(GPIOError) {
+                    levels[report.device] = try devices.levels(report.device) ?? [:]
+                } catch {
+                    // Its next edge, or its absence, tells the hub that the device is gone; here it has no level.
+                    levels[report.device] = [:]
+                }
+            }
+            report.active = levels[report.device]?[line.role]
+            return report
         }
     }
 

@@ -7,6 +7,7 @@ internal import Hub
 internal import HubConfiguration
 internal import HubMessages
 internal import Journal
+internal import KernelSensors
 internal import LinuxIO
 public import Logging
 internal import MessageCoding
@@ -27,6 +28,7 @@ public final class HubDaemon {
     let desk: ControlDesk
     let service = ServiceManager()
     let house: SimulatedHouse?
+    let drivers: KernelSensors
 
     var configuration: DaemonConfiguration
     var hub: Hub
@@ -78,6 +80,7 @@ public final class HubDaemon {
             clockWatch = try TimerDescriptor.wallClockWatch()
             poller = try Poller()
             reloads = try ConfigurationReloads()
+            drivers = try KernelSensors()
         } catch {
             throw .system(error)
         }
@@ -133,7 +136,7 @@ public final class HubDaemon {
         do throws(SystemError) {
             for descriptor in [
                 signals.number, timer.number, clockWatch.number, desk.descriptor, reloads.arrived,
-                journal.noticesArrived.descriptor,
+                journal.noticesArrived.descriptor, drivers.arrived.descriptor,
             ] {
                 try poller.watch(descriptor)
             }
@@ -159,7 +162,7 @@ public final class HubDaemon {
         var ready: Set<CInt> = []
         try poller.wait(into: &ready)
         now = clock.now()
-        house?.board.advance(to: now.monotonic)
+        house?.advance(to: now.monotonic)
         // Asked once more: whatever a line did until this moment is read now, before anything that is told the moment.
         // However late the loop is, no timer ends a card's frame while a pulse of it waits unread.
         try poller.look(into: &ready)
@@ -167,6 +170,7 @@ public final class HubDaemon {
         if ready.contains(timer.number) { timer.drain() }
         if ready.contains(clockWatch.number) { clockWatch.drainWatch() }
         if ready.contains(journal.noticesArrived.descriptor) { handleJournal() }
+        if ready.contains(drivers.arrived.descriptor) { handleReadings() }
         if let link, ready.contains(link.arrived) { handleLink(link) }
         if ready.contains(reloads.arrived) { handleReloads() }
         if ready.contains(signals.number) { handleSignals() }
@@ -224,6 +228,11 @@ public final class HubDaemon {
         } catch {
             fail(device, error)
         }
+    }
+
+    private func handleReadings() {
+        drivers.arrived.drain()
+        while let reading = drivers.next() { feed(.reading(reading.sensor, reading.result)) }
     }
 
     private func handleSignals() {
@@ -317,7 +326,7 @@ public final class HubDaemon {
     }
 
     private var nextDeadline: UInt64? {
-        [hub.deadline, house?.board.deadline].compactMap { $0 }.min().map(clock.machineTime)
+        [hub.deadline, house?.deadline].compactMap { $0 }.min().map(clock.machineTime)
     }
 
     private func keepAlive() {
@@ -384,6 +393,11 @@ public final class HubDaemon {
         guard hub.waitingForDisk == 0, unwritten.isEmpty else { return false }
         guard hub.isConnected == true, let link else { return true }
         return hub.backlog == 0 && link.isFinalStatusSent
+    }
+
+    func storeMeters(_ pulses: [SensorID: UInt64]) {
+        let named = Dictionary(pulses.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
+        _ = journal.saveState(key: StoredHub.metersKey, value: coding.encode(named))
     }
 
     func storeDoors(_ memory: DoorMemory) {

@@ -6,9 +6,11 @@ internal import Hub
 internal import HubConfiguration
 internal import HubMessages
 internal import Journal
+internal import KernelSensors
 internal import LinuxIO
 internal import Logging
 internal import MessageCoding
+internal import Sensing
 
 // What the hub asks for, done.
 extension HubDaemon {
@@ -20,6 +22,9 @@ extension HubDaemon {
             case .request(let device, let released): request(device, released: released)
             case .abandon(let device): release(device)
             case .readLevels(let device): rereads.insert(device)
+            case .pullLow(let device): pullLow(device, true)
+            case .listen(let device): pullLow(device, false)
+            case .readDriver(let sensor, let device): readDriver(sensor, device)
             case .setLock(let door, let released): setLock(door, released: released)
             case .append(let entry, let moment): append(entry, at: moment)
             case .readRows(let after, let request):
@@ -45,6 +50,10 @@ extension HubDaemon {
             case .removeBooking(let id): change = store { journal.removeLocal(id: id.rawValue, request: $0) }
             case .storeDoors(let memory): storeDoors(memory)
             case .storeOccupancy(let estimates): storeOccupancy(estimates)
+            case .storeMeters(let pulses): storeMeters(pulses)
+            case .showFrame(let frame):
+                guard !desk.watchers.isEmpty else { break }
+                desk.show(coding.encode(ControlResponse.frame(rejected: frame)), isEvent: true)
             case .answer(let request, .done):
                 if let change {
                     let refusal = awaitedStores.wait(for: change.isTaken ? change.store : nil, request: request)
@@ -79,8 +88,12 @@ extension HubDaemon {
     private func request(_ device: DeviceID, released: Bool) {
         guard let lines = hub.configuration.devices[device] else { return }
         do throws(GPIOError) {
-            let (levels, descriptor) = try devices.request(device, lines, released: released)
+            let (levels, descriptor, isFiltered) = try devices.request(device, lines, released: released)
             watch(descriptor)
+            if !isFiltered {
+                log.notice("the kernel does not debounce a device; the hub does", metadata: ["device": "\(device)"])
+                followUps.append(.deviceUnfiltered(device))
+            }
             followUps.append(.deviceReady(device, levels))
         } catch {
             // Said once per failure, not once per attempt.
@@ -88,6 +101,22 @@ extension HubDaemon {
                 log.error("a device cannot be used", metadata: ["device": "\(device)", "error": "\(error)"])
             }
             followUps.append(.deviceFailed(device, reason: "\(error)"))
+        }
+    }
+
+    private func pullLow(_ device: DeviceID, _ isLow: Bool) {
+        do throws(GPIOError) {
+            try devices.pullLow(device, isLow)
+        } catch {
+            fail(device, error)
+        }
+    }
+
+    private func readDriver(_ sensor: SensorID, _ device: KernelSensor) {
+        if let house {
+            followUps.append(.reading(sensor, house.reading(of: sensor)))
+        } else if !drivers.read(sensor, device) {
+            followUps.append(.reading(sensor, .failure(DriverFault("too many readings wait for their drivers"))))
         }
     }
 

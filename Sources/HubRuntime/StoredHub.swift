@@ -7,6 +7,8 @@ internal import MessageCoding
 struct StoredHub {
     var memory: Hub.Memory
     var losses: [Loss] = []
+    /// Where meters keep what they counted.
+    static let metersKey = "meters"
     /// The name of the key that the stored bookings were hashed with.
     var keyName: String?
 
@@ -36,6 +38,16 @@ struct StoredHub {
         }
         memory.feedConfirmed = opening.bookings.state[HubDaemon.confirmedKey]
             .flatMap { Int64(String(decoding: $0, as: UTF8.self)) }.map(WallTime.init(milliseconds:))
+        if let bytes = opening.bookings.state[Self.metersKey] {
+            do throws(MessageFault) {
+                for (name, pulses) in try coding.decode([String: UInt64].self, from: bytes) {
+                    if let sensor = SensorID(name) { memory.meters[sensor] = pulses }
+                }
+            } catch {
+                // Meters begin at zero, which their next event shows; what they counted is in the journal.
+                memory.meters = [:]
+            }
+        }
         if let bytes = opening.bookings.state[HubDaemon.doorsKey] {
             do throws(MessageFault) {
                 memory.doors = try coding.decode(DoorMemory.self, from: bytes)

@@ -50,8 +50,13 @@ extension Simulation {
         case .storeBooking(let booking): journal.bookings.append(booking)
         case .removeBooking(let id): journal.bookings.removeAll { $0.id == id && $0.source == .local }
         case .storeOccupancy(let estimates): journal.occupancy = estimates
+        case .storeMeters(let pulses): journal.meters = pulses
+        // A driver answers at once, always the same.
+        case .readDriver(let sensor, _): send(.reading(sensor, .success(Climate(temperature: 20))))
         case .storeDoors(let memory): journal.doors = memory
-        case .show, .clear, .answer: break
+        case .show, .clear, .showFrame, .answer: break
+        // Nobody wakes a sensor on its line here: it stays silent.
+        case .pullLow, .listen: break
         }
     }
 

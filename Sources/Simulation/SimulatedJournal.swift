@@ -26,6 +26,8 @@ struct SimulatedJournal {
     var bookings: [Booking] = []
     var doors = DoorMemory()
     var occupancy: [SpaceID: Int] = [:]
+    /// What meters had counted.
+    var meters: [SensorID: UInt64] = [:]
 
     /// The place of the last row on disk.
     var committed: SequenceNumber { SequenceNumber(rows.count) }

@@ -19,7 +19,9 @@ struct Watch {
     /// A sensor's edges did not reach the hub.
     mutating func blind(_ device: DeviceID, _ configuration: HubConfiguration) {
         guard case .sensor(let id) = device else { return }
-        for sensor in configuration.sensors where sensor.id == id { misled.insert(sensor.space) }
+        for sensor in configuration.sensors where sensor.id == id {
+            if let space = sensor.space { misled.insert(space) }
+        }
     }
 
     /// The hub knows nothing of what happens now.
@@ -39,10 +41,11 @@ extension Simulation {
             case .setLock(let door, released: true):
                 report.releases += 1
                 justify(door, Array(effects[index...]))
-            case .request, .abandon, .readLevels, .setLock, .readRows, .publishRows, .acknowledge, .connect,
+            case .request, .abandon, .readLevels, .pullLow, .listen, .readDriver, .setLock, .readRows, .publishRows,
+                .acknowledge, .connect,
                 .disconnect,
                 .show, .clear, .storeFeed, .storeConfirmation, .storeBooking, .removeBooking, .storeDoors,
-                .storeOccupancy, .answer:
+                .storeOccupancy, .storeMeters, .showFrame, .answer:
                 break
             }
         }

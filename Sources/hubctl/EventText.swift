@@ -52,11 +52,26 @@ extension Language {
         case .doorAlarm(let event):
             return "\(event.door): " + word(event.alarm) + (event.active ? "" : self(" is over", " beendet"))
         case .frameRejected(let event):
-            return "\(event.door): " + self("no card", "keine Karte") + " (\(event.fault.rawValue), \(event.bits) bit)"
+            return "\(event.door): " + self("no card", "keine Karte") + " (\(word(event.fault))"
+                + (event.bits == 0 ? ")" : ", \(event.bits) bit)")
         case .presenceChanged(let event):
             return "\(event.space): "
                 + (event.present ? self("presence", "anwesend") : self("no presence", "niemand bemerkt"))
-        case .passage(let event): return "\(event.space): \(event.sensor) \(event.direction.rawValue)"
+        case .passage(let event):
+            let doubt = event.minimum == event.maximum ? "" : " [\(event.minimum)–\(event.maximum)]"
+            return "\(event.space): \(event.sensor) \(event.direction.rawValue)\(doubt)"
+        case .climate(let event):
+            let climate = Climate(
+                temperature: event.temperature, humidity: event.humidity, co2: event.co2, pressure: event.pressure)
+            return "\(event.sensor): \(text(climate))"
+        case .meter(let event): return "\(event.sensor): \(text(event))"
+        case .inputChanged(let event): return "\(event.sensor): " + word(event.input, active: event.active)
+        case .feedback(let event):
+            return "\(event.sensor): \(event.answer) (\(event.rank)/\(event.of))"
+        case .sensorFault(let event):
+            return "\(event.sensor): "
+                + (event.active ? sentence(event.fault) : self("is over: ", "beendet: ") + sentence(event.fault))
+                + (event.detail.map { " (\($0))" } ?? "")
         case .occupancyChanged(let event):
             return "\(event.space): \(event.estimate) [\(event.minimum)–\(event.maximum)], " + word(event.cause)
         case .utilization(let event):

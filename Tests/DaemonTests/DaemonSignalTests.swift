@@ -55,7 +55,7 @@ internal import Testing
         try daemon.wait(for: "the release") { try daemon.relayChanges().isEmpty ? nil : true }
 
         daemon.configuration.set("hub", "name", "\"RegioHub Polch am Markt\"")
-        daemon.configuration.replace("motion = { line = \"GPIO38\"", "motion = { line = \"GPIO48\"")
+        daemon.configuration.replace("motion = { line = \"GPIO38\"", "motion = { line = \"GPIO60\"")
         daemon.configuration.replace("open_time = \"30s\"", "open_time = \"40s\"")
         try daemon.writeConfiguration()
         daemon.process?.send(SIGHUP)

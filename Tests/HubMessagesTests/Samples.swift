@@ -113,8 +113,33 @@ let sampleEvents: [(event: JournalEvent, json: String)] = [
         #"{"present":true,"sensor":"pir","space":"coworking","type":"presence.changed"}"#
     ),
     (
-        .passage(PassageCounted(space: name("coworking"), sensor: name("beam"), direction: .entered)),
-        #"{"direction":"in","sensor":"beam","space":"coworking","type":"passage"}"#
+        .passage(PassageCounted(space: name("coworking"), sensor: name("beam"), passage: .entered)),
+        #"{"direction":"in","estimate":1,"maximum":1,"minimum":1,"sensor":"beam","space":"coworking","type":"passage"}"#
+    ),
+    (
+        .climate(
+            ClimateMeasured(
+                sensor: name("dht"), space: name("coworking"), Climate(temperature: 21.5, humidity: 45, co2: 612))),
+        #"{"co2":612,"humidity":45,"sensor":"dht","space":"coworking","temperature":21.5,"type":"climate.measured"}"#
+    ),
+    (
+        .meter(
+            MeterRead(
+                sensor: name("strom"), space: nil, medium: .electricity, pulses: 1_250, energy: 1.25, volume: nil)),
+        #"{"energy":1.25,"medium":"electricity","pulses":1250,"sensor":"strom","type":"meter.read"}"#
+    ),
+    (
+        .inputChanged(InputChanged(sensor: name("leck"), space: nil, input: .waterLeak, active: true)),
+        #"{"active":true,"input":"waterLeak","sensor":"leck","type":"input.changed"}"#
+    ),
+    (
+        .feedback(FeedbackGiven(sensor: name("frage"), space: nil, answer: "gut", rank: 1, of: 3)),
+        #"{"answer":"gut","of":3,"rank":1,"sensor":"frage","type":"feedback.given"}"#
+    ),
+    (
+        .sensorFault(
+            SensorFaultChanged(sensor: name("beam"), space: nil, fault: .stuck, active: true, detail: "blocked")),
+        #"{"active":true,"detail":"blocked","fault":"stuck","sensor":"beam","type":"sensor.fault"}"#
     ),
     (
         .occupancyChanged(

@@ -28,6 +28,11 @@ let hash = CredentialHash(keyName: "test") { credential in
             + [UInt8](repeating: 0, count: 12)
         guard let token = CredentialToken(digest: bytes) else { preconditionFailure("16 bytes make a token") }
         return token
+    case .pin(let digits):
+        guard let token = CredentialToken(digest: digits + [UInt8](repeating: 0xFF, count: 16)) else {
+            preconditionFailure("16 bytes make a token")
+        }
+        return token
     }
 }
 let noInputs = DecisionInputs(mode: .locked, before: 0, after: 0, trust: [:], grants: [])
@@ -115,7 +120,7 @@ struct House: Equatable {
         case .contact: [.only: false, .second: true]
         case .exitButton, .tamper, .fire: [.only: false]
         case .bolt: [.only: true]
-        case .sensor(let id): id.rawValue == "pir" ? [.only: false] : [.outer: false, .inner: false]
+        case .sensor(let id): id.rawValue == "beam" ? [.outer: false, .inner: false] : [.only: false]
         case .reader, .innerReader, .lock: [:]
         }
     }

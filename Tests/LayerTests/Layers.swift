@@ -13,8 +13,8 @@ struct Layers {
         "Utilization": .pure, "Delivery": .pure, "Hub": .pure, "Simulation": .pure,
         "LinuxIO": .support, "MessageCoding": .support, "CLinux": .c, "CTOML": .c,
         "CGPIOD": .c, "CMicroHTTPD": .c, "CMosquitto": .c, "CSQLite": .c,
-        "ConfigurationFile": .edge, "GPIO": .edge, "Journal": .edge, "Uplink": .edge, "ControlSocket": .edge,
-        "Dashboard": .edge, "ServiceManager": .edge, "HubRuntime": .runtime,
+        "ConfigurationFile": .edge, "GPIO": .edge, "Journal": .edge, "KernelSensors": .edge, "Uplink": .edge,
+        "ControlSocket": .edge, "Dashboard": .edge, "ServiceManager": .edge, "HubRuntime": .runtime,
         "regiohubd": .program, "hubctl": .program, "hubsim": .program,
     ]
 

@@ -61,10 +61,53 @@ struct Samples {
 
     var sensors: [SensorState] {
         [
-            SensorState(sensor: sensor, space: space, available: true, present: true),
-            SensorState(sensor: sensor, space: space, available: true, entered: 3, left: 2),
-            SensorState(sensor: sensor, space: space, available: false),
+            SensorState(sensor: sensor, space: space, available: false, faults: SensorFault.allCases.sorted()),
+            SensorState(sensor: sensor, space: nil, available: true),
+            full,
         ]
+    }
+
+    /// A sensor that shows everything, which no sensor does.
+    private var full: SensorState {
+        var state = SensorState(sensor: sensor, space: space, available: true)
+        state.show(climate)
+        state.present = true
+        state.entered = 3
+        state.left = 2
+        state.active = false
+        state.pulses = 1_000
+        state.energy = 1.25
+        state.volume = 10.5
+        return state
+    }
+
+    private var climate: Climate { Climate(temperature: -3.5, humidity: 45.5, co2: 612, pressure: 1_013.25) }
+
+    private var sensorEvents: [JournalEvent] {
+        var events: [JournalEvent] = [
+            .climate(ClimateMeasured(sensor: sensor, space: space, climate)),
+            .climate(ClimateMeasured(sensor: sensor, space: nil, Climate(temperature: 21))),
+            .meter(
+                MeterRead(sensor: sensor, space: space, medium: .electricity, pulses: 1_000, energy: 1, volume: nil)),
+            .meter(MeterRead(sensor: sensor, space: nil, medium: .water, pulses: 7, energy: nil, volume: 70.5)),
+            .meter(MeterRead(sensor: sensor, space: nil, medium: .gas, pulses: 7, energy: nil, volume: 70)),
+            .feedback(FeedbackGiven(sensor: sensor, space: space, answer: "gut", rank: 1, of: 3)),
+            .feedback(FeedbackGiven(sensor: sensor, space: nil, answer: "schlecht", rank: 3, of: 3)),
+        ]
+        events += HouseInput.allCases.flatMap { input in
+            [
+                .inputChanged(InputChanged(sensor: sensor, space: space, input: input, active: true)),
+                .inputChanged(InputChanged(sensor: sensor, space: nil, input: input, active: false)),
+            ]
+        }
+        events += SensorFault.allCases.flatMap { fault in
+            [
+                .sensorFault(
+                    SensorFaultChanged(sensor: sensor, space: space, fault: fault, active: true, detail: "seen")),
+                .sensorFault(SensorFaultChanged(sensor: sensor, space: nil, fault: fault, active: false)),
+            ]
+        }
+        return events
     }
 
     var record: UtilizationRecord {
@@ -100,7 +143,7 @@ struct Samples {
         JournalEnvelope(hub: hub, journal: journal, seq: 12, time: time, clock: clock, event: event)
     }
 
-    var events: [JournalEvent] { hubEvents + doorEvents + houseEvents }
+    var events: [JournalEvent] { hubEvents + doorEvents + houseEvents + sensorEvents }
 
     private var hubEvents: [JournalEvent] {
         var events: [JournalEvent] = [
@@ -182,8 +225,8 @@ struct Samples {
             .deviceChanged(DeviceChanged(device: .reader(door), available: false, reason: "gone")),
             .deviceChanged(DeviceChanged(device: .sensor(sensor), available: true)),
         ]
-        events += PassageDirection.allCases.map {
-            .passage(PassageCounted(space: space, sensor: sensor, direction: $0))
+        events += [Passage.entered, .left, .turned, .ambiguous].map {
+            .passage(PassageCounted(space: space, sensor: sensor, passage: $0))
         }
         events += OccupancyCause.allCases.map {
             .occupancyChanged(OccupancyChanged(space: space, estimate: 1, minimum: 0, maximum: 3, cause: $0))
