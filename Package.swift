@@ -109,7 +109,10 @@ let package = Package(
             ["HubRuntime", "ConfigurationFile", "HubConfiguration", "ServiceManager", argumentParser, logging]),
         program(
             "hubctl",
-            ["ControlSocket", "HubMessages", "LinuxIO", "MessageCoding", "Recording", "Sensing", argumentParser]),
+            [
+                "AccessControl", "ControlSocket", "HubMessages", "LinuxIO", "MessageCoding", "Recording", "Sensing",
+                argumentParser,
+            ]),
 
         // Benchmarks
         .executableTarget(
@@ -135,7 +138,9 @@ let package = Package(
         tests("OccupancyTests", ["Occupancy", "Sensing", "HubMessages", "TestSupport"]),
         tests("UtilizationTests", ["Utilization", "HubMessages", "TestSupport"]),
         tests("DeliveryTests", ["Delivery", "HubMessages", "TestSupport"]),
-        tests("HubTests", ["Hub", "HubConfiguration", "ConfigurationFile", "Delivery", "Sensing", "HubMessages"]),
+        tests(
+            "HubTests",
+            ["AccessControl", "Hub", "HubConfiguration", "ConfigurationFile", "Delivery", "Sensing", "HubMessages"]),
         tests("SimulationTests", ["Simulation", "ConfigurationFile", "HubConfiguration"]),
         tests("LayerTests", []),
         tests("SchemaTests", ["HubMessages", "MessageCoding"]),

@@ -73,6 +73,8 @@ public struct Hub: Equatable, Sendable {
         public var acknowledged: SequenceNumber
         /// The version of the stored feed.
         public var feedVersion: UInt64
+        /// When the network last confirmed the feed.
+        public var feedConfirmed: WallTime?
         /// The stored bookings.
         public var bookings: [Booking]
         /// What doors were set to.
@@ -85,13 +87,14 @@ public struct Hub: Equatable, Sendable {
         /// All parts.
         public init(
             journal: JournalID, lastEvent: SequenceNumber = 0, acknowledged: SequenceNumber = 0,
-            feedVersion: UInt64 = 0, bookings: [Booking] = [], doors: DoorMemory = DoorMemory(),
-            occupancy: [SpaceID: Int] = [:], meters: [SensorID: UInt64] = [:]
+            feedVersion: UInt64 = 0, feedConfirmed: WallTime? = nil, bookings: [Booking] = [],
+            doors: DoorMemory = DoorMemory(), occupancy: [SpaceID: Int] = [:], meters: [SensorID: UInt64] = [:]
         ) {
             self.journal = journal
             self.lastEvent = lastEvent
             self.acknowledged = acknowledged
             self.feedVersion = feedVersion
+            self.feedConfirmed = feedConfirmed
             self.bookings = bookings
             self.doors = doors
             self.occupancy = occupancy
@@ -107,7 +110,8 @@ public struct Hub: Equatable, Sendable {
         self.version = version
         self.hash = hash
         journal = memory.journal
-        book = BookingBook(feedVersion: memory.feedVersion, stored: memory.bookings)
+        book = BookingBook(
+            feedVersion: memory.feedVersion, confirmed: memory.feedConfirmed, stored: memory.bookings)
         log = EventLog(last: memory.lastEvent, limit: configuration.journal.queueLimit)
         publisher = Publisher(
             isEnabled: configuration.mqtt != nil, acknowledged: memory.acknowledged, committed: memory.lastEvent,

@@ -16,17 +16,28 @@ extension Hub {
             refused(.feed, fault.refusal, fault.detail, version: nil, at: moment)
         case .success(let feed):
             // The feed in use, sent once more (a broker keeps it for whoever connects): nothing to do or to tell.
-            if feed.version > 0, feed.version == book.feedVersion, feed.hub == configuration.hub { return }
+            if feed.version > 0, feed.version == book.feedVersion, feed.hub == configuration.hub {
+                confirmFeed(at: moment)
+                return
+            }
             do throws(BookingRules.Violation) {
                 let bookings = try rules.check(feed, current: book.feedVersion, hash: hash)
                 settle(at: moment)
                 book.replaceFeed(version: feed.version, with: bookings)
+                confirmFeed(at: moment)
                 effects.append(.storeFeed(version: feed.version, bookings))
                 changed(.feed, version: feed.version, at: moment)
             } catch {
                 refused(.feed, error.refusal, error.detail, version: feed.version, at: moment)
             }
         }
+    }
+
+    /// The network has just said what the feed in use says; how long ago that is counts where its age is limited.
+    private mutating func confirmFeed(at moment: Moment) {
+        guard moment.quality != .unknown else { return }
+        book.confirm(at: moment.wall)
+        effects.append(.storeConfirmation(moment.wall))
     }
 
     mutating func execute(_ command: Command, by operatorName: String, request: UInt64, at moment: Moment) {

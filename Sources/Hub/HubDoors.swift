@@ -40,7 +40,7 @@ extension Hub {
         case .code(let digits): codeEntered(digits, place, at: moment)
         case .card(let credential):
             cardShown(at: place)
-            decide(credential, door: door, at: moment)
+            decide(credential, door: door, side, at: moment)
         }
     }
 
@@ -185,27 +185,5 @@ extension Hub {
     /// The other doors of the interlocks that a door is part of.
     func interlocked(with door: DoorID) -> [DoorID] {
         Set(configuration.interlocks.filter { $0.contains(door) }.flatMap { $0 }).subtracting([door]).sorted()
-    }
-
-    mutating func decide(_ credential: Credential, door: DoorID, at moment: Moment) {
-        guard let spaces = doors[door]?.spaces else { return }
-        let token = hash(credential)
-        let decision = AccessDecision.decide(
-            token, spaces: spaces, at: moment.wall, quality: moment.quality, book: book, policy: accessPolicy)
-        let seq = record(
-            .accessDecided(
-                AccessDecided(
-                    door: door, granted: decision.reason.isGrant, reason: decision.reason, kind: credential.kind,
-                    credential: token.pseudonym, booking: decision.booking?.id, space: decision.booking?.space,
-                    feedVersion: book.feedVersion)), at: moment)
-        if decision.reason.isGrant {
-            releaseWhenRecorded(door, .grant, seq: seq, at: moment)
-        }
-    }
-
-    private var accessPolicy: AccessPolicy {
-        AccessPolicy(
-            before: configuration.access.before, after: configuration.access.after,
-            unknownClock: configuration.access.unknownClock)
     }
 }

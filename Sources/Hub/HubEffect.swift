@@ -38,6 +38,8 @@ extension Hub {
         case clear(topic: String)
         /// Store the feed's bookings in place of those before.
         case storeFeed(version: UInt64, [Booking])
+        /// Keep over a restart when the network last confirmed the feed.
+        case storeConfirmation(WallTime)
         /// Store a booking added here.
         case storeBooking(Booking)
         /// Remove a stored booking that was added here.

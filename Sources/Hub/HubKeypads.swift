@@ -34,7 +34,7 @@ extension Hub {
     /// A code was typed at the reader. The digits go into the decision and nowhere else.
     mutating func codeEntered(_ digits: [UInt8], _ place: ReaderPlace, at moment: Moment) {
         codes[place]?.clear()
-        decide(.pin(digits), door: place.door, at: moment)
+        decide(.pin(digits), door: place.door, place.side, at: moment)
     }
 
     /// A frame that is none of the reader's. Its bits are for an installer who watches at the hub just now: they leave

@@ -134,20 +134,46 @@ extension HubConfiguration {
     ) -> AccessSettings {
         var settings = AccessSettings(
             keyFile: "/var/lib/regiohub/credential.key", before: .seconds(600), after: .seconds(600),
-            unknownClock: .deny, recordWithin: .milliseconds(20), maximumBookings: 2_000)
+            trust: [:], recordWithin: .milliseconds(20), maximumBookings: 2_000)
         guard var table = reader.table("access", name: "[access]", &mistakes) else { return settings }
         let day = Duration.seconds(86_400)
         settings.keyFile = table.optionalString("key_file", &mistakes) ?? settings.keyFile
         settings.before = table.duration("before", default: settings.before, in: .zero...day, &mistakes)
         settings.after = table.duration("after", default: settings.after, in: .zero...day, &mistakes)
-        settings.unknownClock =
-            table.choice("unknown_clock", default: settings.unknownClock, &mistakes) ?? settings.unknownClock
+        for grantClass in GrantClass.allCases {
+            settings.trust[grantClass] = parseTrust(in: grantClass, &table, &mistakes)
+        }
         settings.recordWithin = table.duration(
             "record_within", default: settings.recordWithin, in: .milliseconds(1)...Duration.seconds(1), &mistakes)
         settings.maximumBookings = table.integer(
             "maximum_bookings", default: settings.maximumBookings, in: 1...10_000, &mistakes)
         table.finish(&mistakes)
         return settings
+    }
+
+    private enum Verdict: String, CaseIterable {
+        case deny, allow
+    }
+
+    private static func parseTrust(
+        in grantClass: GrantClass, _ access: inout TableReader, _ mistakes: inout [ConfigurationMistake]
+    ) -> ClockTrust {
+        var trust = AccessSettings.usualTrust(in: grantClass)
+        let name = "[access.\(grantClass.rawValue)]"
+        guard var table = access.table(grantClass.rawValue, name: name, &mistakes) else { return trust }
+        func verdict(_ key: String, _ usual: Bool) -> Bool {
+            (table.choice(key, default: usual ? Verdict.allow : .deny, &mistakes) ?? .deny) == .allow
+        }
+        trust.unknown = verdict("unknown_clock", trust.unknown)
+        trust.unsynchronized = verdict("unsynchronized_clock", trust.unsynchronized)
+        if table.node("maximum_age") != nil {
+            let age = table.duration(
+                "maximum_age", default: .seconds(86_400), in: .seconds(3_600)...Duration.seconds(366 * 86_400),
+                &mistakes)
+            trust.maximumAge = age.milliseconds
+        }
+        table.finish(&mistakes)
+        return trust
     }
 
     private static func parsePrivacy(

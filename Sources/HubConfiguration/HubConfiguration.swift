@@ -106,12 +106,28 @@ public struct AccessSettings: Hashable, Sendable {
     public var before: Duration
     /// How long after its end a booking still opens doors.
     public var after: Duration
-    /// What to do while the time is not known.
-    public var unknownClock: UnknownClockPolicy
+    /// What holds for each class of grants while clock or booking data are not what they should be; every class is
+    /// there.
+    public var trust: [GrantClass: ClockTrust]
     /// How long a grant waits for its record on disk.
     public var recordWithin: Duration
     /// At most so many bookings.
     public var maximumBookings: Int
+}
+
+extension AccessSettings {
+    /// What holds for grants of that class.
+    public func trust(in grantClass: GrantClass) -> ClockTrust {
+        trust[grantClass] ?? Self.usualTrust(in: grantClass)
+    }
+
+    /// The defaults: an unconfirmed clock does, an unknown one only for staff and emergencies; data of any age.
+    public static func usualTrust(in grantClass: GrantClass) -> ClockTrust {
+        switch grantClass {
+        case .guest, .member: ClockTrust(unknown: false, unsynchronized: true)
+        case .staff, .emergency: ClockTrust(unknown: true, unsynchronized: true)
+        }
+    }
 }
 
 /// What the district may see.

@@ -18,13 +18,20 @@ public struct AccessDecided: Hashable, Sendable, Codable {
     public var space: SpaceID?
     /// The version of the booking feed the decision used; 0 before the first.
     public var feedVersion: UInt64
+    /// On which side of the door; absent for outside.
+    public var side: ReaderSide?
+    /// What the decision was computed from.
+    public var inputs: DecisionInputs
 
     /// All fields.
     public init(
         door: DoorID, granted: Bool, reason: DecisionReason, kind: CredentialKind, credential: String,
-        booking: BookingID? = nil, space: SpaceID? = nil, feedVersion: UInt64
+        booking: BookingID? = nil, space: SpaceID? = nil, feedVersion: UInt64, side: ReaderSide? = nil,
+        inputs: DecisionInputs
     ) {
         self.door = door
+        self.side = side
+        self.inputs = inputs
         self.granted = granted
         self.reason = reason
         self.kind = kind

@@ -2,26 +2,50 @@
 public enum DecisionReason: String, Hashable, Sendable, Codable, CaseIterable {
     /// Granted: a booking of a space behind this door covers this moment.
     case booking
-    /// Granted: the time is not known, and the configuration lets everybody in who has any booking behind this door.
+    /// Granted: the time is not known, and guests with any booking behind this door are let in then.
     case bookingAtUnknownTime
-    /// Denied: no booking names this credential.
+    /// Granted: a standing right for this door covers this moment.
+    case right
+    /// Granted: the time is not known, and the holder's class is let in then.
+    case rightAtUnknownTime
+    /// Denied: nothing names this credential.
     case unknownCredential
+    /// Denied: the credential is on the blocked list.
+    case suspended
+    /// Denied: the credential has nothing for this door.
+    case otherDoor
+    /// Denied: the credential's booking was cancelled.
+    case cancelled
+    /// Denied: the credential has been used as often as it may.
+    case usedUp
     /// Denied: the credential's next booking behind this door has not begun.
     case tooEarly
     /// Denied: the credential's last booking behind this door is over.
     case tooLate
-    /// Denied: the credential's booking is for a space that this door does not lead to.
-    case otherDoor
-    /// Denied: the credential's booking was cancelled.
-    case cancelled
-    /// Denied: the time is not known, and the configuration denies then.
+    /// Denied: the standing right for this door does not cover this moment.
+    case outsideSchedule
+    /// Denied: the time is not known, and the class of the grant is not let in then.
     case clockUnknown
+    /// Denied: nobody has confirmed the clock, and the class of the grant is not let in then.
+    case clockUnsynchronized
+    /// Denied: the booking data is older than the class of the grant allows.
+    case dataTooOld
+    /// Denied: too many wrong attempts; wait.
+    case lockedOut
+    /// Denied: an operator has blocked the door for guests and members.
+    case blocked
+    /// Denied: an operator has locked the door down.
+    case lockedDown
+    /// Denied: another door of the same sluice is released or open; try again when it is closed.
+    case interlock
 
     /// Whether a decision with this reason lets the visitor in.
     public var isGrant: Bool {
         switch self {
-        case .booking, .bookingAtUnknownTime: true
-        case .unknownCredential, .tooEarly, .tooLate, .otherDoor, .cancelled, .clockUnknown: false
+        case .booking, .bookingAtUnknownTime, .right, .rightAtUnknownTime: true
+        case .unknownCredential, .suspended, .otherDoor, .cancelled, .usedUp, .tooEarly, .tooLate, .outsideSchedule,
+            .clockUnknown, .clockUnsynchronized, .dataTooOld, .lockedOut, .blocked, .lockedDown, .interlock:
+            false
         }
     }
 }
@@ -138,12 +162,4 @@ public enum FrameFault: String, Error, Hashable, Sendable, Codable, CaseIterable
     case codeTimeout
     /// More keys than a code has.
     case codeTooLong
-}
-
-/// What to decide while the wall clock is not known (``ClockQuality/unknown``).
-public enum UnknownClockPolicy: String, Hashable, Sendable, CaseIterable {
-    /// Nobody gets in by a booking until the time is known.
-    case deny
-    /// Whoever has a booking behind the door, at whatever time, gets in.
-    case anyBooking = "any-booking"
 }

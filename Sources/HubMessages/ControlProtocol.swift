@@ -12,6 +12,11 @@ public enum ControlRequest: Hashable, Sendable, Codable {
     case journalTail(count: Int)
     /// One event.
     case journalShow(seq: SequenceNumber)
+    /// At most `count` events behind `after`, 1 to ``maximumEvents``; answered like ``journalTail(count:)``.
+    case journalRead(after: SequenceNumber, count: Int)
+    /// What would be decided about a credential at a door, now or at another moment: answered with
+    /// ``ControlResponse/explanation(of:)``.
+    case explain(door: DoorID, credential: CredentialDescription, at: WallTime?)
     /// All bookings: answered with ``ControlResponse/bookings(list:)``.
     case bookings
     /// Add a booking that stays until it is removed here.
@@ -39,6 +44,8 @@ public enum ControlResponse: Hashable, Sendable, Codable {
     case events(list: [JournalEnvelope])
     /// All bookings.
     case bookings(list: [Booking])
+    /// What would be decided.
+    case explanation(of: Explanation)
     /// All configured lines.
     case lines(list: [LineReport])
     /// Done, nothing to tell.

@@ -70,6 +70,12 @@ extension HubDaemon {
             readJournal(for: connection) {
                 journal.read(after: seq - 1, maximumRows: 1, maximumBytes: 1, request: $0)
             }
+        case .journalRead(let after, let count):
+            let bounded = min(max(count, 1), ControlRequest.maximumEvents)
+            readJournal(for: connection) {
+                journal.read(after: after, maximumRows: bounded, maximumBytes: 1 << 20, request: $0)
+            }
+        case .explain(let door, let credential, let time): explain(credential, door, time, for: connection)
         case .lines: connection.send(.lines(list: lineReports))
         case .simulate(let action): simulate(action, for: connection)
         }
@@ -79,7 +85,8 @@ extension HubDaemon {
         let needed: Peer.Role
         switch request {
         case .status, .doors, .watch, .lines: needed = .viewer
-        case .order, .journalTail, .journalShow, .bookings, .addBooking, .removeBooking, .simulate:
+        case .order, .journalTail, .journalShow, .journalRead, .explain, .bookings, .addBooking, .removeBooking,
+            .simulate:
             needed = .operator
         }
         if peer.role >= needed { return nil }
@@ -104,6 +111,17 @@ extension HubDaemon {
         for state in hub.spaceStates { connection.send(.space(state: state)) }
         for state in hub.sensorStates { connection.send(.sensor(state: state)) }
         connection.isWatching = true
+    }
+
+    private func explain(
+        _ credential: CredentialDescription, _ door: DoorID, _ time: WallTime?, for connection: ControlConnection
+    ) {
+        if let explanation = hub.explain(credential.credential, door: door, at: time) {
+            connection.send(.explanation(of: explanation))
+        } else {
+            let known = hub.configuration.doors.map(\.id.rawValue).joined(separator: ", ")
+            connection.send(.refused(reason: "there is no door '\(door)'; the hub has: \(known)"))
+        }
     }
 
     private func simulate(_ action: SimulatedAction, for connection: ControlConnection) {

@@ -65,6 +65,7 @@ public final class HubDaemon {
     public static let stopBound = Duration.seconds(5)
     static let occupancyKey = "occupancy"
     static let doorsKey = "doors"
+    static let confirmedKey = "feed-confirmed"
     private static let keyNameKey = "credential-key"
 
     /// Opens everything that the configuration names. The doors are not touched yet.

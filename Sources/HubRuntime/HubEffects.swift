@@ -44,6 +44,8 @@ extension HubDaemon {
                 dashboard?.clear(topic)
             case .storeFeed(let version, let bookings):
                 _ = store { journal.replaceFeed(version: version, bookings.map(stored), request: $0) }
+            case .storeConfirmation(let time):
+                _ = journal.saveState(key: Self.confirmedKey, value: Array("\(time.milliseconds)".utf8))
             case .storeBooking(let booking): change = store { journal.putLocal(stored(booking), request: $0) }
             case .removeBooking(let id): change = store { journal.removeLocal(id: id.rawValue, request: $0) }
             case .storeDoors(let memory): storeDoors(memory)

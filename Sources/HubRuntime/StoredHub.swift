@@ -36,6 +36,8 @@ struct StoredHub {
                 memory.occupancy = [:]
             }
         }
+        memory.feedConfirmed = opening.bookings.state[HubDaemon.confirmedKey]
+            .flatMap { Int64(String(decoding: $0, as: UTF8.self)) }.map(WallTime.init(milliseconds:))
         if let bytes = opening.bookings.state[Self.metersKey] {
             do throws(MessageFault) {
                 for (name, pulses) in try coding.decode([String: UInt64].self, from: bytes) {

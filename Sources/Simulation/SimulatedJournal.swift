@@ -22,6 +22,7 @@ struct SimulatedJournal {
     var stalledUntil: Int64 = 0
     /// What is stored besides the rows.
     var feedVersion: UInt64 = 0
+    var feedConfirmed: WallTime?
     var bookings: [Booking] = []
     var doors = DoorMemory()
     var occupancy: [SpaceID: Int] = [:]

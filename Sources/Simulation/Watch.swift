@@ -44,8 +44,8 @@ extension Simulation {
             case .request, .abandon, .readLevels, .pullLow, .listen, .readDriver, .setLock, .readRows, .publishRows,
                 .acknowledge, .connect,
                 .disconnect,
-                .show, .clear, .storeFeed, .storeBooking, .removeBooking, .storeDoors, .storeOccupancy, .storeMeters,
-                .showFrame, .answer:
+                .show, .clear, .storeFeed, .storeConfirmation, .storeBooking, .removeBooking, .storeDoors,
+                .storeOccupancy, .storeMeters, .showFrame, .answer:
                 break
             }
         }

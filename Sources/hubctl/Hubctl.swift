@@ -20,8 +20,9 @@ struct Hubctl: ParsableCommand {
         version: SoftwareVersion.current,
         subcommands: [
             StatusCommand.self, WatchCommand.self, DoorsCommand.self, UnlockCommand.self, LockCommand.self,
-            BlockCommand.self, LockdownCommand.self, LockOpenCommand.self, FireCommand.self, JournalCommand.self,
-            BookingsCommand.self, LinesCommand.self, DoctorCommand.self, SimCommand.self, DecodeCommand.self,
+            BlockCommand.self, LockdownCommand.self, LockOpenCommand.self, FireCommand.self, ExplainCommand.self,
+            JournalCommand.self, BookingsCommand.self, LinesCommand.self, DoctorCommand.self, SimCommand.self,
+            DecodeCommand.self,
         ])
 
     /// The exit statuses of DESIGN.md in place of ArgumentParser's.

@@ -37,7 +37,8 @@ struct DoorsCommand: ParsableCommand {
 
 struct JournalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "journal", abstract: "Show events that the hub keeps.", subcommands: [Tail.self, Show.self])
+        commandName: "journal", abstract: "Show events that the hub keeps.",
+        subcommands: [Tail.self, Show.self, ReplayCommand.self])
 
     struct Tail: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show the last events.")

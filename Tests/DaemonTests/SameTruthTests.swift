@@ -53,7 +53,7 @@ internal import Testing
             let terminal = try Self.latest(in: watched())
             isOver =
                 (network["state/door/dorfladen"]?["alarms"] as? [String]) == ["forced"]
-                && network["state/space/coworking"]?["estimate"] as? Int == 1
+                && network["state/space/coworking"]?["estimate"] as? Int ?? 0 >= 1
             different = topics.filter { onPage[$0] != network[$0] || terminal[$0] != network[$0] }
                 .map { "\($0): network \(network[$0] as Any), page \(onPage[$0] as Any), watch \(terminal[$0] as Any)" }
             return isOver && different.isEmpty ? true : nil

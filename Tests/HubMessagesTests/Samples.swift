@@ -37,8 +37,20 @@ let sampleEvents: [(event: JournalEvent, json: String)] = [
         .accessDecided(
             AccessDecided(
                 door: name("eingang"), granted: true, reason: .booking, kind: .card, credential: "0123456789ab",
-                booking: bookingID("B/17"), space: name("coworking"), feedVersion: 7)),
+                booking: bookingID("B/17"), space: name("coworking"), feedVersion: 7,
+                inputs: DecisionInputs(
+                    mode: .locked, before: 600_000, after: 0, age: 5,
+                    trust: ["guest": ClockTrust(unknown: false, unsynchronized: true)],
+                    grants: [
+                        CandidateGrant(
+                            kind: .booking, grantClass: .guest, booking: bookingID("B/17"), space: name("coworking"),
+                            here: true, from: sampleTime, to: sampleTime, fromFeed: true)
+                    ]))),
         #"{"booking":"B/17","credential":"0123456789ab","door":"eingang","feedVersion":7,"granted":true,"#
+            + #""inputs":{"after":0,"age":5,"before":600000,"grants":[{"booking":"B/17","class":"guest","#
+            + #""from":"2026-11-23T07:05:00.000Z","fromFeed":true,"here":true,"kind":"booking","space":"coworking","#
+            + #""to":"2026-11-23T07:05:00.000Z"}],"mode":"locked","#
+            + #""trust":{"guest":{"unknown":false,"unsynchronized":true}}},"#
             + #""kind":"card","reason":"booking","space":"coworking","type":"access.decided"}"#
     ),
     (

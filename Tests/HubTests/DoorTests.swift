@@ -18,7 +18,8 @@ import Testing
         .accessDecided(
             AccessDecided(
                 door: eingang, granted: granted, reason: reason, kind: .card, credential: hash(card).pseudonym,
-                booking: granted ? bookingID("B1") : nil, space: granted ? coworking : nil, feedVersion: feed))
+                booking: granted ? bookingID("B1") : nil, space: granted ? coworking : nil, feedVersion: feed,
+                inputs: noInputs))
     }
 
     private let released = JournalEvent.doorReleased(DoorReleased(door: eingang, cause: .grant, duration: 5_000))

@@ -35,6 +35,7 @@ let hash = CredentialHash(keyName: "test") { credential in
         return token
     }
 }
+let noInputs = DecisionInputs(mode: .locked, before: 0, after: 0, trust: [:], grants: [])
 let anna = Credential.card(facility: 12, number: 4_711)
 let stranger = Credential.card(facility: 66, number: 6)
 
@@ -228,11 +229,13 @@ extension [Hub.Effect] {
         }
     }
 
-    /// What was asked to be written, in order.
+    /// What was asked to be written, in order; decisions without what they were computed from.
     var events: [JournalEvent] {
         compactMap { effect in
-            if case .append(let entry, _) = effect { return entry.event }
-            return nil
+            guard case .append(let entry, _) = effect else { return nil }
+            guard case .accessDecided(var decision) = entry.event else { return entry.event }
+            decision.inputs = noInputs
+            return .accessDecided(decision)
         }
     }
 

@@ -65,6 +65,45 @@ internal import Testing
         #expect(try hubctl("bookings", "list").text == "no bookings\n")
     }
 
+    @Test func `a decision is explained before it is made, and replayed after`() throws {
+        let nothing = try hubctl("journal", "replay")
+        #expect(nothing.status == 1 && nothing.text == "0 decisions replayed, 0 differences\n")
+        _ = try hubctl(
+            "bookings", "add", "w-7", "werkstatt", "--from", "2036-11-23T08:00:00+01:00", "--to",
+            "2036-11-23T12:00:00+01:00", "--card", "12:4711")
+        let now = try hubctl("explain", "--door", "werkstatt", "--credential", "12:4711")
+        #expect(now.status == 1 && now.text.contains("denied, booking has not begun"), "\(now.text)")
+        let then = try hubctl(
+            "explain", "--door", "werkstatt", "--credential", "12:4711", "--at", "2036-11-23T09:00:00+01:00", "--json")
+        #expect(then.status == 0 && then.text.contains("\"reason\":\"booking\""), "\(then.text)")
+        #expect(try hubctl("explain", "--door", "keller", "--credential", "12:4711").text.contains("no door 'keller'"))
+        #expect(try hubctl("sim", "swipe", "werkstatt", "12:4711").status == 0)
+        try daemon.wait(for: "the decision in the journal") {
+            try hubctl("journal", "tail").text.contains("werkstatt: denied") ? true : nil
+        }
+        let replayed = try hubctl("journal", "replay", language: "de_DE.UTF-8")
+        #expect(replayed.status == 0)
+        #expect(replayed.text == "1 Entscheidungen nachgerechnet, 0 Abweichungen\n")
+    }
+
+    @Test func `orders to doors say what they did, also when they were refused`() throws {
+        #expect(try hubctl("lockdown", "--why", "Probe").status == 0)
+        #expect(try hubctl("doors", language: "de_DE.UTF-8").text.contains("ABGERIEGELT"))
+        let refused = try hubctl("unlock", "eingang", "--for", "2h")
+        #expect(refused.status == 1 && refused.text.contains("door 'eingang' is locked down; end that first"))
+        #expect(try hubctl("lockdown", "--end").status == 0)
+        #expect(try hubctl("unlock", "eingang", "--for", "2h").status == 0)
+        #expect(try hubctl("doors").text.contains("unlocked  released"))
+        #expect(try hubctl("lock", "eingang").status == 0)
+        #expect(try hubctl("fire", "reset").text.contains("there is no fire alarm to reset"))
+        for arguments in [
+            ["unlock", "eingang", "--for", "soon"], ["unlock", "eingang", "--for", "1h", "--until-locked"],
+            ["lock", "eingang", "--why", String(repeating: "x", count: 201)],
+        ] {
+            #expect(try hubctl(arguments).status == 2, "\(arguments)")
+        }
+    }
+
     @Test func `1: a refusal says why`() throws {
         let unknown = try hubctl("unlock", "keller")
         #expect(unknown.status == 1)

@@ -162,6 +162,21 @@ struct Samples {
         return events
     }
 
+    /// Everything that a decision can be computed from.
+    private var inputs: DecisionInputs {
+        DecisionInputs(
+            mode: .blocked, interlocked: true, lockedOut: true, before: 600_000, after: 600_000, age: 3_600_000,
+            trust: ["guest": ClockTrust(unknown: false, unsynchronized: true, maximumAge: 86_400_000)],
+            grants: GrantKind.allCases.flatMap { kind in
+                GrantClass.allCases.map {
+                    CandidateGrant(
+                        kind: kind, grantClass: $0, booking: booking, space: space, here: true,
+                        from: WallTime(milliseconds: 0), to: WallTime(milliseconds: 1), fromFeed: true, cancelled: true,
+                        suspended: true, usesLeft: 1, extended: true)
+                }
+            } + [CandidateGrant(kind: .right, grantClass: .member, here: false, fromFeed: false)], omitted: 3)
+    }
+
     private var doorEvents: [JournalEvent] {
         var events: [JournalEvent] = [
             .recordedLate(RecordedLate(door: door, decision: 812)), .recordedLate(RecordedLate(door: door)),
@@ -172,7 +187,7 @@ struct Samples {
                 AccessDecided(
                     door: door, granted: $0.isGrant, reason: $0, kind: .card, credential: "7d9098bc3e99",
                     booking: $0 == .unknownCredential ? nil : booking, space: $0 == .unknownCredential ? nil : space,
-                    feedVersion: 0))
+                    feedVersion: 0, side: .inside, inputs: inputs))
         }
         events += ReleaseCause.allCases.map { .doorReleased(DoorReleased(door: door, cause: $0, duration: 5_000)) }
         events += RelockCause.allCases.map { .doorLocked(DoorLocked(door: door, cause: $0)) }
