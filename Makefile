@@ -2,8 +2,9 @@
 
 SWIFT ?= swift
 SPEED ?= 60
+SECONDS ?= 60
 
-.PHONY: run test setup build lint rig bench clean help
+.PHONY: run test setup build lint rig fuzz bench clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -27,6 +28,9 @@ rig: ## run the GPIO suite and the daemon on a real kernel (User-Mode Linux, gpi
 	@.ci/setup rig
 	@$(SWIFT) build --build-tests
 	@Tests/Rig/run
+
+fuzz: setup ## fuzz decoders and parsers; SECONDS=60 for all targets together
+	@Tests/Fuzz/run $(SECONDS)
 
 bench: setup ## print ratios against the floor of the same work
 	@Benchmarks/run

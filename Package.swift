@@ -118,7 +118,7 @@ let package = Package(
         .executableTarget(
             name: "hubbench",
             dependencies: [
-                "ConfigurationFile", "Delivery", "Hub", "HubConfiguration", "HubMessages", "Journal", "LinuxIO",
+                "ConfigurationFile", "Delivery", "GPIO", "Hub", "HubConfiguration", "HubMessages", "Journal", "LinuxIO",
                 "Sensing",
             ],
             path: "Benchmarks/hubbench", swiftSettings: settings),

@@ -23,13 +23,9 @@ extension Hub {
     }
 
     mutating func reportMeter(_ id: SensorID, at moment: Moment) {
-        guard var sensor = sensors[id], case .meter(var meter) = sensor.machine,
+        guard let sensor = sensors[id], case .meter(let meter) = sensor.machine,
             case .meter(_, let medium, _) = sensor.settings.kind
         else { return }
-        let isDue = meter.isReportDue(at: moment.monotonic)
-        sensor.machine = .meter(meter)
-        sensors[id] = sensor
-        guard isDue else { return }
         record(
             .meter(
                 MeterRead(

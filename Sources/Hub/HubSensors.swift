@@ -45,7 +45,8 @@ extension SensorMachine {
         case .beamCounter(_, _, let geometry): self = .beams(BeamCounter(geometry: geometry))
         case .peopleCounter(_, let meaning): self = .people(PeopleCounter(meaning))
         case .climate(let climate): self = .dht(DHTSensor(climate.variant, interval: climate.interval))
-        case .co2(_, let range, let interval): self = .co2(CO2Sensor(range: range, interval: interval))
+        case .co2(_, let range, let interval, let warmUp):
+            self = .co2(CO2Sensor(range: range, interval: interval, warmUp: warmUp))
         case .driver(_, let interval): self = .driver(DriverSensor(interval: interval))
         case .meter(_, let medium, let unit):
             let shortest = medium == .electricity ? PulseCounter.shortestS0 : PulseCounter.shortestReed
@@ -73,7 +74,9 @@ extension SensorMachine {
             return .meter(own)
         case (.dht(let own), .dht(let new)) where own.variant == new.variant && own.interval == new.interval:
             return self
-        case (.co2(let own), .co2(let new)) where own.range == new.range && own.interval == new.interval: return self
+        case (.co2(let own), .co2(let new))
+        where own.range == new.range && own.interval == new.interval && own.warmUp == new.warmUp:
+            return self
         case (.driver(let own), .driver(let new)) where own.interval == new.interval: return self
         case (.input, .input), (.feedback, .feedback): return self
         case (.presence, _), (.beams, _), (.people, _), (.dht, _), (.co2, _), (.driver, _), (.meter, _), (.input, _),
@@ -151,7 +154,6 @@ extension Hub {
         guard let deadline = sensors[id]?.deadline, moment.monotonic >= deadline else { return }
         tell(sensors[id]?.health.advance(to: moment.monotonic) ?? [], of: id, at: moment)
         take(sensors[id]?.machine.advance(to: moment.monotonic) ?? [], of: id, at: moment)
-        reportMeter(id, at: moment)
     }
 
     /// Sensors without lines begin with the hub.
@@ -197,6 +199,7 @@ extension Hub {
             case .passage(let passage): count(passage, settings, at: moment)
             case .measured(let climate): measured(climate, id, at: moment)
             case .pulse: storeMetersSoon(at: moment)
+            case .metered: reportMeter(id, at: moment)
             case .input(let active):
                 guard case .input(_, let input) = settings.kind else { break }
                 record(

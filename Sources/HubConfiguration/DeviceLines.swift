@@ -63,7 +63,7 @@ extension HubConfiguration {
         switch kind {
         case .presence(let input, _, _), .seat(let input, _), .peopleCounter(let input, _), .input(let input, _):
             Self.device([(.only, input)])
-        case .co2(let input, _, _), .meter(let input, _, _): Self.device([(.only, input)])
+        case .co2(let input, _, _, _), .meter(let input, _, _): Self.device([(.only, input)])
         case .beamCounter(let outer, let inner, _): Self.device([(.outer, outer), (.inner, inner)])
         case .climate(let climate):
             DeviceLines(

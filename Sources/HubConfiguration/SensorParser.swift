@@ -33,7 +33,8 @@ extension HouseParser {
 
         static let settings = [
             "motion", "hold", "blind", "occupied", "outer", "inner", "spacing", "abreast", "door", "output", "counts",
-            "model", "line", "bias", "interval", "range", "interface", "device", "pulse", "medium", "per_kwh",
+            "model", "line", "bias", "interval", "range", "warm_up", "interface", "device", "pulse", "medium",
+            "per_kwh",
             "litres", "contact", "button",
         ]
     }
@@ -132,8 +133,10 @@ extension HouseParser {
             let output = requiredInput(
                 "output", active: "active_when", default: .high, debounce: .zero, &table, &mistakes)
             // Until it is warm it says nothing.
-            health.silentAfter = health.silentAfter.map { $0 + CO2Sensor.warmUp }
-            return output.map { .co2($0, range: range, interval: interval) }
+            let warmUp = table.duration(
+                "warm_up", default: CO2Sensor.usualWarmUp, in: .zero...Duration.seconds(600), &mistakes)
+            health.silentAfter = health.silentAfter.map { $0 + warmUp }
+            return output.map { .co2($0, range: range, interval: interval, warmUp: warmUp) }
         case .driver:
             let interval = interval(&table, default: .seconds(60), &health, &mistakes)
             let interface: KernelSensor.Interface? = table.choice("interface", default: nil, &mistakes)

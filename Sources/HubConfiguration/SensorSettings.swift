@@ -27,8 +27,8 @@ public struct SensorSettings: Hashable, Sendable {
         case peopleCounter(InputSettings, PeopleCounter.Meaning)
         /// A DHT11, AM2302 or relative on its line.
         case climate(ClimateLine)
-        /// A CO₂ sensor's pulse width output; what it measures at most, and how often it is read.
-        case co2(InputSettings, range: Int, interval: Duration)
+        /// A CO₂ sensor's pulse width output; what it measures at most, how often it is read, and how long it warms up.
+        case co2(InputSettings, range: Int, interval: Duration, warmUp: Duration)
         /// A sensor with a kernel driver, and how often it is read.
         case driver(KernelSensor, interval: Duration)
         /// A meter's pulse output.

@@ -92,7 +92,7 @@ extension SimulatedHouse {
     /// ends.
     func planCycles(at time: MonotonicTime) {
         for (id, sensor) in sensors {
-            guard case .co2(_, let range, _) = sensor.kind else { continue }
+            guard case .co2(_, let range, _, _) = sensor.kind else { continue }
             var start = max(planned[id] ?? time, time - .seconds(2))
             while start < time + Self.horizon {
                 let ppm = min(max(air(at: id).co2 ?? 0, 0), Double(range))

@@ -2,13 +2,16 @@ public import HubMessages
 
 /// A CO₂ sensor's pulse width output: averages its cycles over an interval into one reading.
 public struct CO2Sensor: Hashable, Sendable {
-    /// A sensor that warms up says nothing yet (Winsen, MH-Z19C manual: preheating time 1 min; MH-Z19B: 3 min).
-    public static let warmUp = Duration.seconds(180)
+    /// A sensor that warms up says nothing yet: the longest that is usual (Winsen, MH-Z19C manual: preheating time
+    /// 1 min; MH-Z19B: 3 min).
+    public static let usualWarmUp = Duration.seconds(180)
     /// Without a cycle for so long it is unreadable: five cycles.
     public static let patience = Duration.seconds(6)
 
     /// From one reading to the next.
     public let interval: Duration
+    /// For so long after its lines were requested it may be warming up.
+    public let warmUp: Duration
     /// Cycles that were none of the sensor's, since the start.
     public private(set) var badCycles: UInt64 = 0
 
@@ -22,8 +25,9 @@ public struct CO2Sensor: Hashable, Sendable {
     private var check = ClimateCheck()
 
     /// A sensor that measures up to `range` ppm.
-    public init(range: Int, interval: Duration) {
+    public init(range: Int, interval: Duration, warmUp: Duration = usualWarmUp) {
         self.interval = interval
+        self.warmUp = warmUp
         decoder = PWMDecoder(range: range)
     }
 
@@ -39,14 +43,14 @@ public struct CO2Sensor: Hashable, Sendable {
 
     /// The line is ours; the sensor may have been switched on just now.
     public mutating func ready(at time: MonotonicTime) {
-        warmUntil = time + Self.warmUp
+        warmUntil = time + warmUp
         lastCycle = time
-        due = time + Self.warmUp
+        due = time + warmUp
     }
 
     /// The line is gone.
     public mutating func fail() {
-        self = CO2Sensor(range: range, interval: interval)
+        self = CO2Sensor(range: range, interval: interval, warmUp: warmUp)
     }
 
     /// Edges were lost: the running cycle is void.

@@ -21,7 +21,6 @@ public struct PulseMeter: Hashable, Sendable {
     public private(set) var rejected: UInt64 = 0
 
     private var counter: PulseCounter
-    private var reported: UInt64
     private var due: MonotonicTime?
 
     /// A meter that has counted `pulses` before.
@@ -29,7 +28,6 @@ public struct PulseMeter: Hashable, Sendable {
         self.unit = unit
         self.pulses = pulses
         counter = PulseCounter(shortest: shortest)
-        reported = pulses
     }
 
     /// Kilowatt-hours; `nil` for a volume.
@@ -51,13 +49,6 @@ public struct PulseMeter: Hashable, Sendable {
     /// The shortest pulse and pause that count.
     public var shortest: Duration { counter.shortest }
 
-    /// Takes over what another one has counted.
-    public mutating func resume(_ other: PulseMeter) {
-        pulses = other.pulses
-        reported = other.reported
-        due = other.due
-    }
-
     /// When the next step is due.
     public var deadline: MonotonicTime? { [counter.deadline, due].compactMap { $0 }.min() }
 
@@ -73,15 +64,10 @@ public struct PulseMeter: Hashable, Sendable {
 
     /// Time has passed.
     public mutating func advance(to time: MonotonicTime) -> [SensorFinding] {
-        take(counter.advance(to: time), at: time)
-    }
-
-    /// Whether to journal what was counted.
-    public mutating func isReportDue(at time: MonotonicTime) -> Bool {
-        guard let due, time >= due else { return false }
+        let findings = take(counter.advance(to: time), at: time)
+        guard let due, time >= due else { return findings }
         self.due = nil
-        defer { reported = pulses }
-        return pulses != reported
+        return findings + [.metered]
     }
 
     private mutating func take(_ pulse: PulseCounter.Pulse?, at time: MonotonicTime) -> [SensorFinding] {

@@ -11,6 +11,8 @@ public enum SensorFinding: Hashable, Sendable {
     case measured(Climate)
     /// A meter's pulse.
     case pulse
+    /// A meter has counted for a while: what it shows is worth a record.
+    case metered
     /// An input of the house became active or inactive.
     case input(Bool)
     /// The button of that place, from 1, was pressed.

@@ -60,11 +60,15 @@ extension CompatibilityTests {
         try request.setLevel(false, line: 0)
 
         try request.reconfigure([input])
-        #expect(try request.levels() == [true])
         #expect(failure { () throws(GPIOError) in try request.setLevel(true, line: 0) } == .notAnOutput(line: 0))
-        // What the switch itself did to the level may be an edge of a real line; what follows is one.
+        // What the switch itself does to the level may be an edge of a real line; gpio-sim keeps the output's level until
+        // the wire moves. What follows is an edge.
+        try bench.drive(0, false)
+        try bench.drive(0, true)
         var before: [LineEdge] = []
+        _ = isReady(request)
         try request.readEdges(into: &before)
+        #expect(try request.levels() == [true])
         try bench.drive(0, [false, true, false])
         let edges = try received(3, from: request)
         #expect(edges.map(\.isActive) == [false, true, false])
