@@ -89,7 +89,7 @@ let package = Package(
         edge("ConfigurationFile", ["HubConfiguration", "CTOML"]),
         edge("ControlSocket", ["HubMessages", "MessageCoding", "LinuxIO", "CLinux"]),
         edge("GPIO", ["HubMessages", "LinuxIO", "CGPIOD"]),
-        edge("Journal", ["HubMessages", "LinuxIO", "CSQLite"]),
+        edge("Journal", ["HubMessages", "LinuxIO", "CLinux", "CSQLite", crypto]),
         edge("ServiceManager", ["CLinux"]),
         edge("Uplink", ["HubMessages", "LinuxIO", "CMosquitto"]),
         edge(
@@ -143,7 +143,7 @@ let package = Package(
             "HubRuntimeTests",
             ["HubRuntime", "ConfigurationFile", "GPIO", "HubConfiguration", "HubMessages", "Sensing", "TestSupport"]),
         tests("HubctlTests", ["hubctl", "regiohubd", "HubMessages", "TestSupport"]),
-        tests("JournalTests", ["Journal", "HubMessages", "LinuxIO", "TestSupport"]),
+        tests("JournalTests", ["Journal", "HubMessages", "LinuxIO", "TestSupport", crypto], data: ["Fixtures"]),
         tests("UplinkTests", ["Uplink", "HubMessages", "LinuxIO", "TestSupport"]),
         tests(
             "CrashTests",

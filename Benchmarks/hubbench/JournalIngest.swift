@@ -27,7 +27,7 @@ enum JournalIngest {
                 }
                 journal.noticesArrived.wait()
                 while let notice = journal.nextNotice() {
-                    if case .committed(let seq) = notice { committed = Int(seq) }
+                    if case .committed(let seq, _) = notice { committed = Int(seq) }
                 }
             }
             let seconds = HubBench.now() - start

@@ -31,7 +31,7 @@ public struct Hub: Equatable, Sendable {
     var book: BookingBook
     var log: EventLog
     var publisher: Publisher
-    var isJournalHealthy = true
+    var journalCare: JournalCare
 
     var startTime = MonotonicTime.zero
     var lastMoment: Moment?
@@ -56,6 +56,8 @@ public struct Hub: Equatable, Sendable {
         public var journal: JournalID
         /// The place of the journal's last event; 0 for none.
         public var lastEvent: SequenceNumber
+        /// The head of the journal's hash chain; `nil` for a journal without an event.
+        public var head: JournalHead?
         /// Everything up to here is acknowledged by the network.
         public var acknowledged: SequenceNumber
         /// The version of the stored feed.
@@ -67,11 +69,13 @@ public struct Hub: Equatable, Sendable {
 
         /// All parts.
         public init(
-            journal: JournalID, lastEvent: SequenceNumber = 0, acknowledged: SequenceNumber = 0,
+            journal: JournalID, lastEvent: SequenceNumber = 0, head: JournalHead? = nil,
+            acknowledged: SequenceNumber = 0,
             feedVersion: UInt64 = 0, bookings: [Booking] = [], occupancy: [SpaceID: Int] = [:]
         ) {
             self.journal = journal
             self.lastEvent = lastEvent
+            self.head = head
             self.acknowledged = acknowledged
             self.feedVersion = feedVersion
             self.bookings = bookings
@@ -91,7 +95,9 @@ public struct Hub: Equatable, Sendable {
         log = EventLog(last: memory.lastEvent, limit: configuration.journal.queueLimit)
         publisher = Publisher(
             isEnabled: configuration.mqtt != nil, acknowledged: memory.acknowledged, committed: memory.lastEvent,
-            seed: seed)
+            seed: seed, acknowledgement: configuration.mqtt?.acknowledgement == .archive ? .archive : .broker,
+            bytesPerSecond: configuration.mqtt?.bytesPerSecond)
+        journalCare = JournalCare(head: memory.head)
         storedOccupancy = memory.occupancy
     }
 
@@ -103,6 +109,7 @@ public struct Hub: Equatable, Sendable {
     ) -> [Effect] {
         startTime = moment.monotonic
         lastMoment = moment
+        journalCare.start(at: moment)
         record(.hubStarted(report), at: moment)
         for loss in losses {
             record(.loss(loss), at: moment)
@@ -136,10 +143,16 @@ public struct Hub: Equatable, Sendable {
         case .deviceReady(let device, let levels): deviceReady(device, levels, at: moment)
         case .deviceFailed(let device, let reason): deviceFailed(device, reason, at: moment)
         case .journalCommitted(let seq): journalCommitted(seq, at: moment)
-        case .journalFailing: setJournalHealth(false)
-        case .journalRecovered: setJournalHealth(true)
-        case .rowsRead(let request, let last): deliver(publisher.rowsRead(request, last: last, at: moment.monotonic))
+        case .journalHead(let head): journalCare.head = head
+        case .journalFailing(let fault): journalFailing(fault)
+        case .journalRecovered: journalRecovered(at: moment)
+        case .lost(let loss): record(.loss(loss), at: moment)
+        case .privacyErased(let count, let operatorName):
+            record(.privacyErased(PrivacyErased(count: count, by: operatorName)), at: moment)
+        case .rowsRead(let request, let last, let bytes):
+            deliver(publisher.rowsRead(request, last: last, bytes: bytes, at: moment.monotonic))
         case .rowsUnreadable(let last): passOver(last, at: moment)
+        case .archived(let journal, let seq): archived(journal, upTo: seq, at: moment)
         case .connected: connected()
         case .disconnected: publisher.disconnected(at: moment.monotonic)
         case .batchAcknowledged(let request): deliver(publisher.acknowledged(request))
@@ -179,6 +192,7 @@ public struct Hub: Equatable, Sendable {
         for sensor in sensors.values { consider(sensor.deadline) }
         for device in devices.values { consider(device.deadline) }
         consider(publisher.deadline)
+        if let lastMoment { consider(journalCare.deadline(at: lastMoment)) }
         consider(snapshotDue)
         return earliest
     }
@@ -191,6 +205,7 @@ public struct Hub: Equatable, Sendable {
         for sensor in sensors.keys.sorted() { advanceSensor(sensor, to: moment) }
         for space in spaces.keys.sorted() { advanceSpace(space, to: moment) }
         deliver(publisher.advance(to: moment.monotonic))
+        careForJournal(at: moment)
         if let snapshotDue, moment.monotonic >= snapshotDue { storeOccupancy() }
     }
 
@@ -220,21 +235,23 @@ public struct Hub: Equatable, Sendable {
         }
         for space in spaces.keys.sorted() { measure(space, at: moment) }
         storeOccupancy()
-        effects += log.tellLosses().map { .append($0, moment) }
         isStopped = true
         record(
             .hubStopped(HubStopped(uptime: (moment.monotonic - startTime).milliseconds)), at: moment)
+        effects += log.tellEverything(at: moment).map { .append($0, $0.moment) }
     }
 
     private mutating func handleAfterStop(_ event: Event, at moment: Moment) -> [Effect] {
         switch event {
         case .journalCommitted(let seq): journalCommitted(seq, at: moment)
-        case .rowsRead(let request, let last): deliver(publisher.rowsRead(request, last: last, at: moment.monotonic))
+        case .rowsRead(let request, let last, let bytes):
+            deliver(publisher.rowsRead(request, last: last, bytes: bytes, at: moment.monotonic))
         case .rowsUnreadable(let last): passOver(last, at: moment)
+        case .archived(let journal, let seq): archived(journal, upTo: seq, at: moment)
         case .batchAcknowledged(let request): deliver(publisher.acknowledged(request))
         case .command(_, _, let request): effects.append(.answer(request: request, .refused("the hub is stopping")))
         case .edge, .levels, .deviceReady, .deviceFailed, .journalFailing, .journalRecovered, .connected, .disconnected,
-            .messageRejected, .messagesDropped, .feed, .reconfigured, .configurationRefused, .tick, .stop:
+            .journalHead, .lost, .privacyErased, .messageRejected, .messagesDropped, .feed, .reconfigured, .configurationRefused, .tick, .stop:
             break
         }
         return finish(at: moment)
@@ -251,8 +268,9 @@ public struct Hub: Equatable, Sendable {
     /// Gives an event its place and asks for it to be written. Returns the place, or `nil` where the queue is full.
     @discardableResult
     mutating func record(_ event: JournalEvent, at moment: Moment) -> SequenceNumber? {
-        let entries = log.append(event)
-        effects += entries.map { .append($0, moment) }
+        let entries = log.append(event, at: moment)
+        effects += entries.map { .append($0, $0.moment) }
+        journalCare.recorded(event, isWaiting: log.waiting > 0, at: moment)
         return entries.last?.seq
     }
 

@@ -21,6 +21,8 @@ extension Hub {
         case publishRows(request: UInt64)
         /// Rows up to here need not be kept for the network.
         case acknowledge(upTo: SequenceNumber)
+        /// Take the content of events of these types from before these times.
+        case expire([String: WallTime], now: WallTime)
         /// Connect to the broker, with a last will made of this status.
         case connect(will: HubStatus)
         /// Give up the connection to the broker.

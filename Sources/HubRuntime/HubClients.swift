@@ -36,13 +36,17 @@ extension HubDaemon {
     }
 
     func answerRows(_ request: UInt64, _ rows: [JournalRow]) {
-        guard let connection = desk.claim(request - Self.clientReads) else { return }
+        desk.claim(request - Self.clientReads)?.send(line: line(of: rows))
+    }
+
+    /// Events as one answer.
+    func line(of rows: [JournalRow]) -> [UInt8] {
         var line = Array("{\"events\":{\"list\":[".utf8)
         for (index, row) in rows.enumerated() {
             if index > 0 { line.append(UInt8(ascii: ",")) }
-            line += row.payload
+            line += coding.published(row, hub.configuration.hub, hub.journal)
         }
-        connection.send(line: line + Array("]}}".utf8))
+        return line + Array("]}}".utf8)
     }
 
     private func handle(_ request: ControlRequest, from connection: ControlConnection) {
@@ -69,6 +73,17 @@ extension HubDaemon {
             readJournal(for: connection) {
                 journal.read(after: seq - 1, maximumRows: 1, maximumBytes: 1, request: $0)
             }
+        case .journalRead(let after):
+            readJournal(for: connection) {
+                journal.read(
+                    after: after, maximumRows: ControlRequest.maximumEvents, maximumBytes: 1 << 20, request: $0)
+            }
+        case .journalVerify(let heads):
+            readJournal(for: connection) { journal.verify(heads, request: $0) }
+        case .journalCompact: readJournal(for: connection) { journal.compact(request: $0) }
+        case .privacyErase(let person): erase(person, for: connection)
+        case .privacyExport(let person):
+            readJournal(for: connection) { journal.search(names(of: person), request: $0) }
         case .simulate(let action): simulate(action, for: connection)
         }
     }
@@ -77,7 +92,8 @@ extension HubDaemon {
         let needed: Peer.Role
         switch request {
         case .status, .doors, .watch: needed = .viewer
-        case .unlock, .journalTail, .journalShow, .bookings, .addBooking, .removeBooking, .simulate:
+        case .unlock, .journalTail, .journalShow, .bookings, .addBooking, .removeBooking, .simulate,
+            .journalRead, .journalVerify, .journalCompact, .privacyErase, .privacyExport:
             needed = .operator
         }
         if peer.role >= needed { return nil }

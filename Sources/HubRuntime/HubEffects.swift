@@ -23,13 +23,16 @@ extension HubDaemon {
             case .append(let entry, let moment): append(entry, at: moment)
             case .readRows(let after, let request):
                 let taken = journal.read(
-                    after: after, maximumRows: Publisher.batchRows, maximumBytes: Publisher.batchBytes,
+                    after: after, maximumRows: Publisher.batchRows, maximumBytes: hub.batchBytes,
                     request: request)
                 if !taken { followUps.append(.rowsRead(request: request, last: nil)) }
             case .publishRows(let request): publish(request)
             case .acknowledge(let seq):
                 // A queue that is full takes the next one, which covers this one too.
                 _ = journal.acknowledge(upTo: seq)
+            case .expire(let limits, let now):
+                // A queue that is full is asked again an hour later.
+                _ = journal.expire(limits, now: now)
             case .connect(let will): connect(will)
             case .disconnect: link?.disconnect()
             case .show(let state): show(state)
@@ -98,7 +101,8 @@ extension HubDaemon {
             hub: hub.configuration.hub, journal: hub.journal, seq: entry.seq, time: moment.wall,
             clock: moment.quality, event: entry.event)
         let row = JournalRow(
-            seq: entry.seq, wall: moment.wall, kind: entry.event.type, payload: coding.encode(envelope))
+            seq: entry.seq, wall: moment.wall, kind: entry.event.type, payload: coding.encode(envelope),
+            isUrgent: entry.event.eventClass >= .access, settles: LedgerEntry(entry.event))
         if !unwritten.isEmpty || !journal.append(row) { unwritten.append(row) }
         if !desk.watchers.isEmpty {
             desk.show(Array("{\"event\":{\"envelope\":".utf8) + row.payload + Array("}}".utf8), isEvent: true)
@@ -107,7 +111,7 @@ extension HubDaemon {
 
     private func publish(_ request: UInt64) {
         guard let rows = readRows.removeValue(forKey: request) else { return }
-        link?.send(rows, batch: request)
+        link?.send(rows, of: hub.journal, batch: request)
     }
 
     private func connect(_ will: HubStatus) {
@@ -115,7 +119,7 @@ extension HubDaemon {
         if link == nil {
             do throws(SystemError) {
                 let link = try NetworkLink(
-                    broker, password: configuration.password, configuration: configuration.hub, coding: coding,
+                    broker, login: configuration.login, configuration: configuration.hub, coding: coding,
                     will: will)
                 watch(link.arrived)
                 self.link = link

@@ -49,7 +49,7 @@ extension Simulation {
         case .storeBooking(let booking): journal.bookings.append(booking)
         case .removeBooking(let id): journal.bookings.removeAll { $0.id == id && $0.source == .local }
         case .storeOccupancy(let estimates): journal.occupancy = estimates
-        case .show, .clear, .answer: break
+        case .show, .clear, .answer, .expire: break
         }
     }
 

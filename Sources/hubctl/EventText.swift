@@ -70,7 +70,8 @@ extension Language {
                 + (event.available
                     ? self("works again", "geht wieder") : self("failed: ", "ausgefallen: ") + (event.reason ?? ""))
         case .loss(let event):
-            return self("LOST", "VERLOREN") + ": \(event.count) × \(event.source) (\(event.cause.rawValue))"
+            let range = event.first.flatMap { first in event.last.map { ", \(first)–\($0)" } } ?? ""
+            return self("LOST", "VERLOREN") + ": \(event.count) × \(event.source) (\(event.cause.rawValue)\(range))"
         case .bookingsChanged(let event):
             if let refused = event.refused {
                 return self("bookings refused: ", "Buchungen abgelehnt: ")
@@ -80,6 +81,17 @@ extension Language {
         case .commandExecuted(let event):
             let target = event.door?.rawValue ?? event.booking?.rawValue ?? ""
             return "\(event.by): \(event.command.rawValue) \(target): \(event.outcome.rawValue)"
+        case .daySummary(let event):
+            return self("day \(event.day): ", "Tag \(event.day): ")
+                + self("\(event.recorded) events, chain ", "\(event.recorded) Ereignisse, Kette ")
+                + "\(event.head.seq):\(event.head.hash)"
+        case .privacyErased(let event):
+            return self(
+                "\(event.by): \(event.count) events erased on request",
+                "\(event.by): \(event.count) Ereignisse auf Antrag gelöscht")
+        case .removed(let event):
+            let what = event.was ?? self("events from \(event.first) on", "Ereignisse ab \(event.first)")
+            return self("content gone: ", "Inhalt entfernt: ") + what
         }
     }
 

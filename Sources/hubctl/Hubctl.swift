@@ -20,7 +20,7 @@ struct Hubctl: ParsableCommand {
         version: SoftwareVersion.current,
         subcommands: [
             StatusCommand.self, WatchCommand.self, DoorsCommand.self, UnlockCommand.self, JournalCommand.self,
-            BookingsCommand.self, SimCommand.self, DecodeCommand.self,
+            BookingsCommand.self, PrivacyCommand.self, SimCommand.self, DecodeCommand.self,
         ])
 
     /// The exit statuses of DESIGN.md in place of ArgumentParser's.

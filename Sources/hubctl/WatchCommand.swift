@@ -69,7 +69,7 @@ enum WatchLine {
                 + (alarms.isEmpty ? "" : ", \(alarms)")
         case .space(let space):
             return "\(space.space): \(space.estimate) [\(space.minimum)–\(space.maximum)]"
-        case .hub, .sensor, .doors, .events, .bookings, .done, .refused: return nil
+        case .hub, .sensor, .doors, .events, .bookings, .done, .refused, .verified, .erased, .compacted: return nil
         }
     }
 }
@@ -92,7 +92,7 @@ struct WatchScreen {
         case .event(let envelope):
             events.append(envelope)
             if events.count > 100 { events.removeFirst(50) }
-        case .sensor, .doors, .events, .bookings, .done, .refused: break
+        case .sensor, .doors, .events, .bookings, .done, .refused, .verified, .erased, .compacted: break
         }
     }
 

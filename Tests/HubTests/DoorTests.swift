@@ -39,7 +39,7 @@ import Testing
     @Test func `G1 G3: with a dead disk the door opens after 20 ms, and the record says that it came late`() {
         var house = booked()
         house.diskWorks = false
-        house.send(.journalFailing)
+        house.send(.journalFailing(.error))
         #expect(house.show(anna).locks == [])
         let place = house.written
         // The frame ended one millisecond ago.
@@ -74,7 +74,7 @@ import Testing
         var house = House()
         house.diskWorks = false
         house.quality = .unknown
-        house.send(.journalFailing)
+        house.send(.journalFailing(.error))
         house.send(.disconnected)
         let effects = house.edge(.exitButton(eingang), .only, true)
         #expect(effects.locks == [true])

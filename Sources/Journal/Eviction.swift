@@ -1,0 +1,92 @@
+internal import HubMessages
+
+/// Makes room, rung by rung of the ladder, the oldest rows of a rung first, one stretch at a time.
+struct Eviction {
+    private let ladder: [EvictionRung]
+    private let subject: @Sendable (JournalRow) -> String
+    /// Above so many pages in use it begins, below the second it ends.
+    private let begins: Int64
+    private let ends: Int64
+
+    private(set) var isUnderWay = false
+    private var rung = 0
+    private var position: SequenceNumber = 0
+    private var kept: [String: Int64] = [:]
+    // Where it found nothing more to take; it does not look again before so many more rows.
+    private var exhaustedAt: SequenceNumber?
+
+    private static let quarterHour: Int64 = 900_000
+
+    init(_ configuration: JournalConfiguration, pages: Int64?) {
+        ladder = configuration.ladder
+        subject = configuration.subject
+        begins = pages.map { $0 * 15 / 16 } ?? .max
+        ends = pages.map { $0 * 14 / 16 } ?? 0
+    }
+
+    /// Begins where the file is near its limit, or where the disk is full (`mustBegin`).
+    mutating func consider(_ store: EventStore, mustBegin: Bool) throws(SQLiteError) {
+        guard !isUnderWay, !ladder.isEmpty, mustBegin || begins < .max else { return }
+        if let exhaustedAt, store.lastSeq < exhaustedAt + EventStore.anchorDistance, !mustBegin { return }
+        let (all, free) = try store.pages()
+        guard mustBegin || all - free > begins else { return }
+        isUnderWay = true
+        rung = 0
+        position = 0
+        kept = [:]
+        exhaustedAt = nil
+    }
+
+    /// One stretch. Returns what of it is a loss.
+    mutating func step(_ store: EventStore) throws(SQLiteError) -> [LedgerEntry] {
+        let (all, free) = try store.pages()
+        // Where it is the disk that is full, a sixteenth of the file's pages is room enough.
+        if ends > 0 ? all - free <= ends : free > max(all / 16, 4) {
+            isUnderWay = false
+            return []
+        }
+        guard rung < ladder.count else {
+            isUnderWay = false
+            exhaustedAt = store.lastSeq
+            return []
+        }
+        let last = store.lastSeq - min(store.lastSeq, 1)
+        var entries: [LedgerEntry] = []
+        switch ladder[rung] {
+        case .acknowledged:
+            let limit = min(store.acknowledgedSeq, last, store.base.seq + EventStore.anchorDistance)
+            let base = try store.deletionBase(upTo: limit)
+            if base.seq > store.base.seq { try store.commit([], newBase: base) } else { position = last }
+        case .thin(let kinds):
+            var kept = kept
+            let subject = subject
+            entries = try sweep(store, last) { row in
+                guard kinds.contains(row.kind) else { return false }
+                let quarterHour = row.wall.milliseconds / Self.quarterHour
+                return kept.updateValue(quarterHour, forKey: subject(row)) == quarterHour
+            }
+            self.kept = kept
+        case .fold(let kinds):
+            let now = try store.lastWall() / Self.quarterHour
+            entries = try sweep(store, last) { row in
+                kinds.contains(row.kind) && row.wall.milliseconds / Self.quarterHour < now
+            }
+        case .remove(let kinds):
+            entries = try sweep(store, last) { kinds.contains($0.kind) }
+        }
+        if position >= last {
+            rung += 1
+            position = 0
+            kept = [:]
+        }
+        return entries
+    }
+
+    private mutating func sweep(
+        _ store: EventStore, _ last: SequenceNumber, _ goes: (JournalRow) -> Bool
+    ) throws(SQLiteError) -> [LedgerEntry] {
+        let sweep = try store.sweep(after: position, through: last, cause: .limit, makesRuns: true, goes)
+        position = sweep.reached
+        return sweep.entries
+    }
+}
