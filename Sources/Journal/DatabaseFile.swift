@@ -46,6 +46,7 @@ struct DatabaseFile {
         _ check: (Database, _ isNew: Bool) throws(FileProblem) -> Contents
     ) throws(FileProblem) -> (Database, Contents) {
         do {
+            try checkVersions()
             let database = try Database(path: path)
             try database.run(
                 """
@@ -77,6 +78,19 @@ struct DatabaseFile {
             throw problem
         } catch {
             throw .damaged("\(error)")
+        }
+    }
+
+    /// A damaged format version in the header would make SQLite take the file for one that may not be written
+    /// (1.3.3 of the file format). Read before SQLite has the file and its locks.
+    private func checkVersions() throws {
+        let number = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard number >= 0 else { return }
+        let file = FileDescriptor(owning: number)
+        var header = [UInt8](repeating: 0, count: 100)
+        guard read(file.number, &header, header.count) == header.count else { return }
+        guard (1...2).contains(header[18]), (1...2).contains(header[19]) else {
+            throw FileProblem.damaged("its header names a version of the format that there is not")
         }
     }
 

@@ -16,9 +16,11 @@ extension EventStore {
             schema: JournalSchema.text(newID), path: path, busyTimeout: configuration.busyTimeout,
             pageSize: configuration.pageSize, migrate: JournalSchema.migrate,
             companions: ["\(configuration.directory)/\(JournalMark.fileName)"])
-        let (database, found, aside) = try file.open { (database, isNew) throws(FileProblem) -> (Contents, JournalMark) in
+        let (_, found, aside) = try file.open {
+            (database, isNew) throws(FileProblem) -> (EventStore, Contents) in
             do {
-                return try check(database, isNew: isNew, directory: configuration.directory)
+                let (contents, mark) = try check(database, isNew: isNew, directory: configuration.directory)
+                return (try EventStore(database, contents, mark, configuration), contents)
             } catch let error as SQLiteError {
                 throw .sqlite(error)
             } catch let problem as FileProblem {
@@ -29,12 +31,7 @@ extension EventStore {
                 throw .damaged("\(error)")
             }
         }
-        let (contents, mark) = found
-        do {
-            return (try EventStore(database, contents, mark, configuration), contents, aside)
-        } catch {
-            throw .unusable(path: path, error.failure)
-        }
+        return (found.0, found.1, aside)
     }
 
     private static func check(

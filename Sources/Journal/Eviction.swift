@@ -20,8 +20,10 @@ struct Eviction {
     init(_ configuration: JournalConfiguration, pages: Int64?) {
         ladder = configuration.ladder
         subject = configuration.subject
-        begins = pages.map { $0 * 15 / 16 } ?? .max
-        ends = pages.map { $0 * 14 / 16 } ?? 0
+        // Room for a full commit at the end, and so much at a time that it is not done for every one.
+        let begins = pages.map { $0 - max($0 / 16, 64) }
+        self.begins = begins ?? .max
+        ends = begins.map { $0 - max($0 / 64, 32) } ?? 0
     }
 
     /// Begins where the file is near its limit, or where the disk is full (`mustBegin`).

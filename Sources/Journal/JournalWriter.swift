@@ -274,8 +274,11 @@ final class JournalWriter: @unchecked Sendable {
     /// One stretch of what is to be done. Returns whether more is.
     private func work() -> Bool {
         if eviction.isUnderWay {
+            // Many stretches may have nothing to give; rows that come in meanwhile must not win the race for room.
+            let end = SystemClock.monotonicNanoseconds() + Self.evictionTurn
             do throws(SQLiteError) {
-                report(try eviction.step(events))
+                repeat { report(try eviction.step(events)) } while eviction.isUnderWay
+                    && SystemClock.monotonicNanoseconds() < end
                 removedSinceCheckpoint = true
                 return eviction.isUnderWay || !jobs.isEmpty
             } catch {
@@ -316,6 +319,9 @@ final class JournalWriter: @unchecked Sendable {
         }
         return !jobs.isEmpty
     }
+
+    // A row that somebody waits for waits so long at most for room being made.
+    private static let evictionTurn: UInt64 = 10_000_000
 
     private func advance(_ job: JournalJob, _ step: JournalStep, _ outcome: JournalNotice?) {
         switch step {

@@ -79,7 +79,7 @@ internal import Testing
     }
 
     @Test(arguments: [
-        "UPDATE event SET payload = 'forged' WHERE seq = 500",
+        "UPDATE event SET payload = CAST('forged' AS BLOB) WHERE seq = 500",
         "UPDATE event SET wall = wall + 60000 WHERE seq = 500",
         "DELETE FROM event WHERE seq = 500",
         "DELETE FROM event WHERE seq BETWEEN 400 AND 600",
