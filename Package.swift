@@ -144,6 +144,11 @@ let package = Package(
             ["HubRuntime", "ConfigurationFile", "GPIO", "HubConfiguration", "HubMessages", "Sensing", "TestSupport"]),
         tests("HubctlTests", ["hubctl", "regiohubd", "HubMessages", "TestSupport"]),
         tests("JournalTests", ["Journal", "HubMessages", "LinuxIO", "TestSupport", crypto], data: ["Fixtures"]),
+        .executableTarget(
+            name: "journalday", dependencies: ["HubMessages", "Journal", "LinuxIO"], path: "Tests/JournalDay",
+            swiftSettings: settings),
+        tests(
+            "PowerCutTests", ["journalday", "Journal", "HubMessages", "LinuxIO", "TestSupport"]),
         tests("UplinkTests", ["Uplink", "HubMessages", "LinuxIO", "TestSupport"]),
         tests(
             "CrashTests",

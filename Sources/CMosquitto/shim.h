@@ -13,6 +13,7 @@
 struct hub_tls_outcome {
     int verification;
     int alert;
+    int asked; // the other side asked for a certificate
 };
 
 enum hub_tls_step {
@@ -31,12 +32,19 @@ static void hub_tls_informed(const SSL *ssl, int where, int value) {
     if (outcome && (where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT) outcome->alert = value & 0xff;
 }
 
+static int hub_tls_asked(SSL *ssl, void *argument) {
+    (void)ssl;
+    ((struct hub_tls_outcome *)argument)->asked = 1;
+    return 1;
+}
+
 // A context that trusts `authorities` (NULL: the system's), shows `certificate` with `key` (NULL: none), and accepts
 // only a server whose certificate is for `name`. `outcome` must outlive it. NULL where `step` could not be done.
 static inline void *hub_tls_context(const char *authorities, const char *certificate, const char *key,
                                     const char *name, struct hub_tls_outcome *outcome, int *step) {
     outcome->verification = 0;
     outcome->alert = -1;
+    outcome->asked = 0;
     *step = HUB_TLS_MEMORY;
     SSL_CTX *context = SSL_CTX_new(TLS_client_method());
     if (!context) return NULL;
@@ -44,6 +52,7 @@ static inline void *hub_tls_context(const char *authorities, const char *certifi
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, hub_tls_verified);
+    SSL_CTX_set_cert_cb(context, hub_tls_asked, outcome);
     SSL_CTX_set_info_callback(context, hub_tls_informed);
     X509_VERIFY_PARAM *rules = SSL_CTX_get0_param(context);
     do {
@@ -54,10 +63,11 @@ static inline void *hub_tls_context(const char *authorities, const char *certifi
         X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
         if (X509_VERIFY_PARAM_set1_ip_asc(rules, name) != 1 && X509_VERIFY_PARAM_set1_host(rules, name, 0) != 1) break;
         if (certificate && key) {
-            *step = HUB_TLS_CERTIFICATE;
-            if (SSL_CTX_use_certificate_chain_file(context, certificate) != 1) break;
+            // The key first: OpenSSL then takes any certificate, and says apart whether the two belong together.
             *step = HUB_TLS_KEY;
             if (SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) != 1) break;
+            *step = HUB_TLS_CERTIFICATE;
+            if (SSL_CTX_use_certificate_chain_file(context, certificate) != 1) break;
             *step = HUB_TLS_PAIR;
             if (SSL_CTX_check_private_key(context) != 1) break;
         }

@@ -87,7 +87,9 @@ public struct EventLog: Equatable, Sendable {
 
     private mutating func hold(_ event: JournalEvent, _ moment: Moment) {
         if waiting >= limit {
-            let lowest = held.enumerated().min { ($0.element.event.eventClass, $0.offset) < ($1.element.event.eventClass, $1.offset) }
+            let lowest = held.enumerated().min {
+                ($0.element.event.eventClass, $0.offset) < ($1.element.event.eventClass, $1.offset)
+            }
             guard let lowest, lowest.element.event.eventClass <= event.eventClass else {
                 dropped[event.type, default: 0] += 1
                 return

@@ -238,7 +238,8 @@ public struct Publisher: Equatable, Sendable {
     }
 
     private mutating func fill() -> [Effect] {
-        guard connection == .connected, reading == nil, pacedUntil == nil, batches.count < Self.window, sent < committed else { return [] }
+        guard connection == .connected, reading == nil, pacedUntil == nil, batches.count < Self.window, sent < committed
+        else { return [] }
         let request = nextRequest
         nextRequest += 1
         rereadAt = nil

@@ -251,7 +251,8 @@ public struct Hub: Equatable, Sendable {
         case .batchAcknowledged(let request): deliver(publisher.acknowledged(request))
         case .command(_, _, let request): effects.append(.answer(request: request, .refused("the hub is stopping")))
         case .edge, .levels, .deviceReady, .deviceFailed, .journalFailing, .journalRecovered, .connected, .disconnected,
-            .journalHead, .lost, .privacyErased, .messageRejected, .messagesDropped, .feed, .reconfigured, .configurationRefused, .tick, .stop:
+            .journalHead, .lost, .privacyErased, .messageRejected, .messagesDropped, .feed, .reconfigured,
+            .configurationRefused, .tick, .stop:
             break
         }
         return finish(at: moment)

@@ -111,7 +111,8 @@ struct JournalCare: Equatable, Sendable {
         let today = Self.day(of: moment.wall)
         if let day, day < today, let head {
             due.summary = DaySummary(
-                day: String(WallTime(milliseconds: day * Self.dayLength).rfc3339.prefix(10)), head: head, recorded: recordedToday,
+                day: String(WallTime(milliseconds: day * Self.dayLength).rfc3339.prefix(10)), head: head,
+                recorded: recordedToday,
                 losses: lossesToday)
             recordedToday = 0
             lossesToday = 0
@@ -157,10 +158,9 @@ extension Hub {
     }
 
     private mutating func expire(at moment: Moment) {
-        var limits: [String: WallTime] = [:]
-        for (eventClass, kept) in configuration.retention.periods {
-            for type in eventClass.types { limits[type] = moment.wall - kept }
-        }
-        effects.append(.expire(limits, now: moment.wall))
+        let periods = configuration.retention.periods.sorted { $0.key < $1.key }
+        effects.append(
+            .expire(
+                periods.map { Expiry(eventClass: $0.key, before: moment.wall - $0.value) }, now: moment.wall))
     }
 }

@@ -61,7 +61,8 @@ extension Loss {
             case .missing: .diskLostEvents
             }
         self.init(
-            cause: cause, source: entry.kind.isEmpty ? "journal.db" : entry.kind, count: entry.count, first: entry.first,
+            cause: cause, source: entry.kind.isEmpty ? "journal.db" : entry.kind, count: entry.count,
+            first: entry.first,
             last: entry.last)
     }
 }

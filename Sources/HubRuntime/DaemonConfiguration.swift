@@ -51,7 +51,8 @@ struct BrokerLogin: Equatable, Sendable {
         let lines = bytes.prefix(count).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             .map { line in line.last == UInt8(ascii: "\r") ? line.dropLast() : line }
         let wanted = username == nil ? 2 : 1
-        guard count < bytes.count, lines.count >= wanted, lines.prefix(wanted).allSatisfy({ (1...1_023).contains($0.count) })
+        guard count < bytes.count, lines.count >= wanted,
+            lines.prefix(wanted).allSatisfy({ (1...1_023).contains($0.count) })
         else {
             throw fault(
                 username == nil

@@ -89,7 +89,8 @@ public final class HubDaemon {
         var random = SystemRandomNumberGenerator()
         do throws(JournalError) {
             journal = try Journal.open(
-                JournalConfiguration(settings.journal, coding: MessageCoding()), newID: JournalID(high: random.next(), low: random.next()))
+                JournalConfiguration(settings.journal, coding: MessageCoding()),
+                newID: JournalID(high: random.next(), low: random.next()))
         } catch {
             throw .journal(error)
         }

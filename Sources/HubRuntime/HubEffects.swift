@@ -32,7 +32,9 @@ extension HubDaemon {
                 _ = journal.acknowledge(upTo: seq)
             case .expire(let limits, let now):
                 // A queue that is full is asked again an hour later.
-                _ = journal.expire(limits, now: now)
+                var types: [String: WallTime] = [:]
+                for limit in limits { for type in limit.eventClass.types { types[type] = limit.before } }
+                _ = journal.expire(types, now: now)
             case .connect(let will): connect(will)
             case .disconnect: link?.disconnect()
             case .show(let state): show(state)

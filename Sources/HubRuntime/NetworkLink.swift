@@ -138,7 +138,9 @@ final class NetworkLink {
                         topic: "\(root)/utilization", payload: coding.encode(view), quality: .atLeastOnce,
                         token: Self.anyToken)))
         }
-        attempt(uplink.publishRows(topic: "\(root)/event", rows: rows.map { coding.published($0, hub, journal) }, token: batch))
+        attempt(
+            uplink.publishRows(
+                topic: "\(root)/event", rows: rows.map { coding.published($0, hub, journal) }, token: batch))
     }
 
     /// Ends the connection in order, within `bound`.

@@ -17,7 +17,9 @@ struct DatabaseFile {
     /// The size of a new file's pages, in bytes.
     var pageSize = 4_096
     /// Brings the contents from an older version to `schemaVersion`, within a transaction.
-    var migrate: (Database, _ version: Int) throws -> Void = { _, _ in throw FileProblem.damaged("its schema has no version") }
+    var migrate: (Database, _ version: Int) throws -> Void = { _, _ in
+        throw FileProblem.damaged("its schema has no version")
+    }
     /// What else belongs to the file and is set aside with it.
     var companions: [String] = []
 

@@ -110,7 +110,8 @@ extension EventStore {
     /// ``read(after:maximumRows:maximumBytes:)`` to report, because the rows around it can still be delivered.
     private static func checkRows(_ database: Database, base: Int64, last: Int64) throws {
         let row = try Statement(
-            database, "SELECT seq, kind, substr(payload, 1, 8), length(payload), length(seal) FROM event "
+            database,
+            "SELECT seq, kind, substr(payload, 1, 8), length(payload), length(seal) FROM event "
                 + "WHERE seq <= ?1 ORDER BY seq DESC LIMIT ?2")
         row.bind(1, last)
         row.bind(2, checkedRows)
@@ -150,7 +151,8 @@ extension EventStore {
 
     private func tellMissing(_ missing: ClosedRange<SequenceNumber>, _ marked: JournalHead) throws(SQLiteError) {
         let entry = LedgerEntry(
-            cause: .missing, kind: "", first: missing.lowerBound, last: missing.upperBound, count: UInt64(missing.count))
+            cause: .missing, kind: "", first: missing.lowerBound, last: missing.upperBound, count: UInt64(missing.count)
+        )
         try transaction { () throws(SQLiteError) in
             try putRun(missing, marked.hash, isNew: true)
             try statements.anchor(marked)

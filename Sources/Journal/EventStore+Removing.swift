@@ -89,7 +89,8 @@ extension EventStore {
 
     /// Puts what stands for the rows of `range` in the place of the last.
     func putRun(
-        _ range: ClosedRange<SequenceNumber>, _ chain: ChainHash, isNew: Bool, wall: WallTime = WallTime(milliseconds: 0)
+        _ range: ClosedRange<SequenceNumber>, _ chain: ChainHash, isNew: Bool,
+        wall: WallTime = WallTime(milliseconds: 0)
     ) throws(SQLiteError) {
         let payload = RemovedRows.run(range.lowerBound, chain)
         let seal = RemovedRows.seal(first: range.lowerBound, last: range.upperBound, chain)

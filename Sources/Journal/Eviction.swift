@@ -9,6 +9,10 @@ struct Eviction {
     private let ends: Int64
 
     private(set) var isUnderWay = false
+    private var used: Int64 = 0
+    private let most: Int64
+    /// Whether it is under way, and half of the room that was left when it began is used up.
+    var isTight: Bool { isUnderWay && begins < .max && used > begins + (most - begins) / 2 }
     private var rung = 0
     private var position: SequenceNumber = 0
     private var kept: [String: Int64] = [:]
@@ -19,6 +23,7 @@ struct Eviction {
 
     init(_ configuration: JournalConfiguration, pages: Int64?) {
         ladder = configuration.ladder
+        most = pages ?? .max
         subject = configuration.subject
         // Room for a full commit at the end, and so much at a time that it is not done for every one.
         let begins = pages.map { $0 - max($0 / 16, 64) }
@@ -28,10 +33,14 @@ struct Eviction {
 
     /// Begins where the file is near its limit, or where the disk is full (`mustBegin`).
     mutating func consider(_ store: EventStore, mustBegin: Bool) throws(SQLiteError) {
-        guard !isUnderWay, !ladder.isEmpty, mustBegin || begins < .max else { return }
+        guard !isUnderWay, !ladder.isEmpty, mustBegin || begins < .max else {
+            if isUnderWay { used = try store.pages().all - store.pages().free }
+            return
+        }
         if let exhaustedAt, store.lastSeq < exhaustedAt + EventStore.anchorDistance, !mustBegin { return }
         let (all, free) = try store.pages()
         guard mustBegin || all - free > begins else { return }
+        used = all - free
         isUnderWay = true
         rung = 0
         position = 0
@@ -42,6 +51,7 @@ struct Eviction {
     /// One stretch. Returns what of it is a loss.
     mutating func step(_ store: EventStore) throws(SQLiteError) -> [LedgerEntry] {
         let (all, free) = try store.pages()
+        used = all - free
         // Where it is the disk that is full, a sixteenth of the file's pages is room enough.
         if ends > 0 ? all - free <= ends : free > max(all / 16, 4) {
             isUnderWay = false

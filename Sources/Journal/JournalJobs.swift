@@ -105,7 +105,9 @@ public struct PersonSearch: Hashable, Sendable {
             for start in 0...payload.count - name.count
             where payload[start] == name[0] && payload[start..<start + name.count].elementsEqual(name) {
                 let end = start + name.count
-                if (start == 0 || !Self.isPart(payload[start - 1])) && (end == payload.count || !Self.isPart(payload[end])) {
+                if (start == 0 || !Self.isPart(payload[start - 1]))
+                    && (end == payload.count || !Self.isPart(payload[end]))
+                {
                     return true
                 }
             }

@@ -60,7 +60,8 @@ enum JournalSchema {
         old.reset()
         let base = max(try database.number("SELECT min(seq) FROM event_1") - 1, 0)
         var head = RowSealer.beginning(of: id)
-        try database.run("INSERT INTO journal VALUES (1, '\(id.rawValue)', \(acknowledged), \(base), x'\(head.rawValue)')")
+        try database.run(
+            "INSERT INTO journal VALUES (1, '\(id.rawValue)', \(acknowledged), \(base), x'\(head.rawValue)')")
 
         var kinds = KindCodes(stored: [], known: [])
         let sealer = RowSealer()

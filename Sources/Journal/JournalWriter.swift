@@ -80,7 +80,9 @@ final class JournalWriter: @unchecked Sendable {
             takeCommands(isClosing)
             var hasMore = false
             let held = isClosing ? nil : heldUntil(now)
-            if rowRetry.isDue(now), held == nil { hasMore = writeEvents(now) }
+            // Where room is nearly gone, rows that nobody waits for let the making of room go first.
+            let givesWay = eviction.isTight && !isClosing && !rows.contains(where: \.isUrgent)
+            if rowRetry.isDue(now), held == nil, !givesWay { hasMore = writeEvents(now) }
             if bookingRetry.isDue(now) { writeBookings(now) }
             if !isClosing, !rowRetry.isFailing || eviction.isUnderWay { hasMore = work() || hasMore }
             outbox.flush()
@@ -277,7 +279,9 @@ final class JournalWriter: @unchecked Sendable {
             // Many stretches may have nothing to give; rows that come in meanwhile must not win the race for room.
             let end = SystemClock.monotonicNanoseconds() + Self.evictionTurn
             do throws(SQLiteError) {
-                repeat { report(try eviction.step(events)) } while eviction.isUnderWay
+                repeat {
+                    report(try eviction.step(events))
+                } while eviction.isUnderWay
                     && SystemClock.monotonicNanoseconds() < end
                 removedSinceCheckpoint = true
                 return eviction.isUnderWay || !jobs.isEmpty

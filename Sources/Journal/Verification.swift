@@ -46,7 +46,8 @@ struct Verification {
     private static let recentRows: SequenceNumber = 4_096
 
     init(
-        _ store: EventStore, asked: [JournalHead], request: UInt64, claim: @escaping @Sendable (JournalRow) -> JournalHead?
+        _ store: EventStore, asked: [JournalHead], request: UInt64,
+        claim: @escaping @Sendable (JournalRow) -> JournalHead?
     ) {
         self.request = request
         self.claim = claim

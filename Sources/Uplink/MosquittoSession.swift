@@ -61,7 +61,10 @@ final class MosquittoSession {
         let window = CInt(clamping: min(max(configuration.maximumInFlight, 1), 65_535))
         let version = isLegacy ? MQTT_PROTOCOL_V311 : MQTT_PROTOCOL_V5
         try require(mosquitto_int_option(handle, MOSQ_OPT_PROTOCOL_VERSION, version), "protocol version")
-        if let tls { try require(mosquitto_void_option(handle, MOSQ_OPT_SSL_CTX, tls.handle), "TLS") }
+        if let tls {
+            try require(mosquitto_void_option(handle, MOSQ_OPT_SSL_CTX, tls.handle), "TLS")
+            try require(mosquitto_int_option(handle, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS, 0), "TLS")
+        }
         try require(mosquitto_int_option(handle, MOSQ_OPT_SEND_MAXIMUM, window), "maximum in flight")
         try require(mosquitto_int_option(handle, MOSQ_OPT_TCP_NODELAY, 1), "TCP_NODELAY")
         if let username = configuration.username {
@@ -173,10 +176,13 @@ final class MosquittoSession {
         String(cString: mosquitto_strerror(code))
     }
 
-    /// Why TLS failed, where it did; `isCertain` where the library says that TLS is the cause.
-    func tlsFailure(isCertain: Bool) -> TLSFailure? {
-        guard let tls, isCertain || tls.hasFailed else { return nil }
-        return tls.failure
+    /// Why TLS failed, where it did; `isCertain` where the library says that TLS is the cause, `isBeginning` where the
+    /// broker has not answered MQTT yet.
+    func tlsFailure(isCertain: Bool, isBeginning: Bool = false) -> TLSFailure? {
+        guard let tls else { return nil }
+        if tls.hasFailed { return tls.failure }
+        if isBeginning, let likely = tls.likelyFailure { return likely }
+        return isCertain ? tls.failure : nil
     }
 
     /// Lets the kernel hold little that is not sent yet (tcp(7)): what is current must not queue behind what is old.

@@ -51,8 +51,8 @@ public enum TLSFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case certificateRefused(String)
     /// The broker wants a certificate of the hub's, and got none.
     case certificateRequired
-    /// The broker does not accept the hub's certificate; the number of its alert (RFC 8446, 6.2).
-    case ownCertificateRefused(alert: Int)
+    /// The broker does not accept the hub's certificate; the number of its alert (RFC 8446, 6.2), if it came through.
+    case ownCertificateRefused(alert: Int?)
     /// The broker ended the handshake; the number of its alert.
     case refused(alert: Int)
     /// What answers does not speak TLS, or ended the handshake without a word.
@@ -85,9 +85,10 @@ public enum TLSFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case .certificateRequired:
             "the broker wants a certificate from the hub; set mqtt.tls.certificate_file and mqtt.tls.key_file"
         case .ownCertificateRefused(let alert):
-            "the broker does not accept the hub's certificate (TLS alert \(alert)); check that it is valid and from an "
-                + "authority the broker trusts"
-        case .refused(let alert): "the broker ended the TLS handshake (alert \(alert)); check its TLS versions and ciphers"
+            "the broker does not accept the hub's certificate\(alert.map { " (TLS alert \($0))" } ?? ""); check that it is "
+                + "valid and from an authority the broker trusts"
+        case .refused(let alert):
+            "the broker ended the TLS handshake (alert \(alert)); check its TLS versions and ciphers"
         case .noTLS: "what answers does not speak TLS; check the port, or remove [mqtt.tls]"
         case .noMemory: "no memory for TLS"
         }
@@ -104,7 +105,7 @@ final class TLSContext {
     init(_ tls: UplinkTLS) throws(TLSFailure) {
         self.tls = tls
         outcome = .allocate(capacity: 1)
-        outcome.initialize(to: hub_tls_outcome(verification: 0, alert: -1))
+        outcome.initialize(to: hub_tls_outcome(verification: 0, alert: -1, asked: 0))
         var step: CInt = 0
         guard
             let context = hub_tls_context(
@@ -130,6 +131,15 @@ final class TLSContext {
 
     /// Whether something of TLS is known to be the cause of a connection's end.
     var hasFailed: Bool { outcome.pointee.verification != 0 || outcome.pointee.alert > 0 }
+
+    /// Why a broker that answered TLS ends the connection before it answers MQTT, where it can be told.
+    ///
+    /// With TLS 1.3 a client learns only after its handshake that its certificate is refused (RFC 8446, 4.4.2.4), and a
+    /// broker that closes at once takes its own alert back with it (TCP reset).
+    var likelyFailure: TLSFailure? {
+        guard outcome.pointee.asked != 0 else { return nil }
+        return tls.certificateFile == nil ? .certificateRequired : .ownCertificateRefused(alert: nil)
+    }
 
     /// Why the handshake failed.
     var failure: TLSFailure {

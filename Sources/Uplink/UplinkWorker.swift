@@ -285,7 +285,10 @@ final class UplinkWorker {
         case .idle, .resolving, .probing: return
         case .leaving: end(.requested)
         case .handshaking:
-            let failure = failure(of: session, code)
+            var failure = failure(of: session, code)
+            if failure == .connectionLost, let tls = session.tlsFailure(isCertain: false, isBeginning: true) {
+                failure = .tls(tls)
+            }
             guessVersion(after: failure)
             end(failure)
         case .connected: end(failure(of: session, code))
@@ -294,7 +297,9 @@ final class UplinkWorker {
 
     /// A broker that knows no MQTT 5 may just close. So may a bad line: every third attempt speaks 3.1.1.
     private func guessVersion(after failure: UplinkFailure) {
-        guard configuration.version == .automatic, failure == .connectionLost || isProtocolError(failure) else { return }
+        guard configuration.version == .automatic, failure == .connectionLost || isProtocolError(failure) else {
+            return
+        }
         lostHandshakes += 1
         isLegacy = lostHandshakes % 3 == 2
     }

@@ -63,7 +63,8 @@ struct JournalCommand: ParsableCommand {
             guard from > 0 else { throw ValidationError("--from is 0; the first event has the number 1") }
             if let wrong = type.first(where: { !JournalEvent.allTypes.contains($0) }) {
                 throw ValidationError(
-                    "'\(wrong)' is no type of events; there are: \(JournalEvent.allTypes.sorted().joined(separator: ", "))")
+                    "'\(wrong)' is no type of events; there are: \(JournalEvent.allTypes.sorted().joined(separator: ", "))"
+                )
             }
         }
 
@@ -107,7 +108,8 @@ struct JournalCommand: ParsableCommand {
             }
             if !report.sound {
                 throw Failure.refused(
-                    Language.current("the journal is not as it was written", "das Journal ist nicht, wie es geschrieben wurde"))
+                    Language.current(
+                        "the journal is not as it was written", "das Journal ist nicht, wie es geschrieben wurde"))
             }
         }
     }
@@ -143,10 +145,15 @@ extension Language {
         var table = Table()
         table.add([
             self("journal", "Journal"),
-            report.sound ? self("as it was written", "wie geschrieben") : self("NOT AS IT WAS WRITTEN", "VERÄNDERT ODER BESCHÄDIGT"),
+            report.sound
+                ? self("as it was written", "wie geschrieben")
+                : self("NOT AS IT WAS WRITTEN", "VERÄNDERT ODER BESCHÄDIGT"),
         ])
-        table.add([self("events", "Ereignisse"), "\(report.first)–\(report.head.seq), \(report.kept) "
-            + self("with content", "mit Inhalt")])
+        table.add([
+            self("events", "Ereignisse"),
+            "\(report.first)–\(report.head.seq), \(report.kept) "
+                + self("with content", "mit Inhalt"),
+        ])
         table.add([self("erased", "gelöscht"), "\(report.erased)"])
         table.add([self("lost, and told", "verloren, gemeldet"), "\(report.removed)"])
         table.add([self("head", "Kopf"), "\(report.head.seq):\(report.head.hash)"])

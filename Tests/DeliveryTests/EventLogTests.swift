@@ -36,7 +36,8 @@ private func at(_ second: Int64) -> Moment {
         #expect(log.append(system, at: at(100)).map(\.seq) == [61])
     }
 
-    @Test func `G2 G12: when memory is full the oldest of the lowest class goes, and the loss is told in the journal`() {
+    @Test func `G2 G12: when memory is full the oldest of the lowest class goes, and the loss is told in the journal`()
+    {
         var log = EventLog(last: 0, limit: 100)
         for _ in 0..<50 { _ = log.append(system, at: at(0)) }
         for second in 1...30 { _ = log.append(count, at: at(Int64(second))) }

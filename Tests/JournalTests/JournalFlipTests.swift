@@ -68,7 +68,9 @@ internal import Testing
         #expect(aside > 0 && sound > 0)
     }
 
-    @Test func `G2 a card that gives an older state back costs its newest rows, told, and no number is used twice`() throws {
+    @Test func `G2 a card that gives an older state back costs its newest rows, told, and no number is used twice`()
+        throws
+    {
         let directory = try TemporaryDirectory()
         var harness = try JournalHarness(directory.path)
         try harness.append(rows(1...500))

@@ -60,7 +60,8 @@ internal import Testing
         // Without room the migration fails as a whole.
         try fixture().write(to: URL(fileURLWithPath: directory.file("journal.db")))
         let before = try fixture()
-        try FileManager.default.createDirectory(atPath: directory.file("journal.db-wal"), withIntermediateDirectories: false)
+        try FileManager.default.createDirectory(
+            atPath: directory.file("journal.db-wal"), withIntermediateDirectories: false)
         #expect(throws: JournalError.self) { try JournalHarness(directory.path) }
         #expect(try Data(contentsOf: URL(fileURLWithPath: directory.file("journal.db"))).count == before.count)
         try FileManager.default.removeItem(atPath: directory.file("journal.db-wal"))

@@ -41,10 +41,13 @@ internal import Testing
     }
 
     private func losses(_ harness: JournalHarness) -> [LedgerEntry] {
-        harness.seen.flatMap { notice -> [LedgerEntry] in if case .removed(let entries) = notice { entries } else { [] } }
+        harness.seen.flatMap { notice -> [LedgerEntry] in if case .removed(let entries) = notice { entries } else { [] }
+        }
     }
 
-    @Test func `G2: near the limit climate is thinned, then counts are folded, then delivered rows go, alarms last`() throws {
+    @Test func `G2: near the limit climate is thinned, then counts are folded, then delivered rows go, alarms last`()
+        throws
+    {
         let directory = try TemporaryDirectory()
         let harness = try JournalHarness(configuration(directory, 1 << 20))
         var seq: SequenceNumber = 0
