@@ -2,8 +2,9 @@
 
 SWIFT ?= swift
 SPEED ?= 60
+N ?= 1000
 
-.PHONY: run test setup build lint rig bench clean help
+.PHONY: run test setup build lint rig bench soak powercuts clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -27,6 +28,14 @@ rig: ## run the GPIO suite and the daemon on a real kernel (User-Mode Linux, gpi
 	@.ci/setup rig
 	@$(SWIFT) build --build-tests
 	@Tests/Rig/run
+
+soak: setup ## kill the daemon N times behind a bad line, and account for every event; REGIOHUB_SEED replays a run
+	@$(SWIFT) build --build-tests
+	@REGIOHUB_SOAK=$(N) $(SWIFT) test --skip-build --filter SoakTests
+
+powercuts: setup ## cut the power after every single write of a journal's day
+	@$(SWIFT) build --build-tests
+	@REGIOHUB_POWER_CUTS=all $(SWIFT) test --skip-build --filter PowerCutTests
 
 bench: setup ## print ratios against the floor of the same work
 	@Benchmarks/run

@@ -10,9 +10,12 @@ struct Eviction {
 
     private(set) var isUnderWay = false
     private var used: Int64 = 0
+    private var mustFinish = false
     private let most: Int64
     /// Whether it is under way, and half of the room that was left when it began is used up.
-    var isTight: Bool { isUnderWay && begins < .max && used > begins + (most - begins) / 2 }
+    var isTight: Bool {
+        isUnderWay && (mustFinish || begins < .max && used > begins + (most - begins) / 2)
+    }
     private var rung = 0
     private var position: SequenceNumber = 0
     private var kept: [String: Int64] = [:]
@@ -25,27 +28,44 @@ struct Eviction {
         ladder = configuration.ladder
         most = pages ?? .max
         subject = configuration.subject
-        // Room for a full commit at the end, and so much at a time that it is not done for every one.
-        let begins = pages.map { $0 - max($0 / 16, 64) }
+        // Room for a large commit at the end, and so much at a time that it is not done for every one.
+        let commit = Int64((256 << 10) / configuration.pageSize)
+        let begins = pages.map { $0 - max($0 / 16, min($0 / 4, commit)) }
         self.begins = begins ?? .max
         ends = begins.map { $0 - max($0 / 64, 32) } ?? 0
     }
 
-    /// Begins where the file is near its limit, or where the disk is full (`mustBegin`).
-    mutating func consider(_ store: EventStore, mustBegin: Bool) throws(SQLiteError) {
-        guard !isUnderWay, !ladder.isEmpty, mustBegin || begins < .max else {
-            if isUnderWay { used = try store.pages().all - store.pages().free }
-            return
-        }
-        if let exhaustedAt, store.lastSeq < exhaustedAt + EventStore.anchorDistance, !mustBegin { return }
+    /// Begins where the file is near its limit.
+    mutating func consider(_ store: EventStore) throws(SQLiteError) {
+        guard !ladder.isEmpty, begins < .max else { return }
         let (all, free) = try store.pages()
-        guard mustBegin || all - free > begins else { return }
         used = all - free
+        guard !isUnderWay, used > begins else { return }
+        if let exhaustedAt, store.lastSeq < exhaustedAt + EventStore.anchorDistance { return }
+        begin()
+    }
+
+    /// A write found no room: begins, or goes on with nothing else before it. Not where it found nothing to take and no
+    /// row has come since.
+    mutating func press(_ store: EventStore) throws(SQLiteError) {
+        guard !ladder.isEmpty, exhaustedAt != store.lastSeq else { return }
+        if !isUnderWay { begin() }
+        mustFinish = true
+    }
+
+    private mutating func begin() {
         isUnderWay = true
         rung = 0
         position = 0
         kept = [:]
         exhaustedAt = nil
+        mustFinish = false
+    }
+
+    /// It cannot go on; it begins again when more rows have come.
+    mutating func giveUp(_ store: EventStore) {
+        isUnderWay = false
+        exhaustedAt = store.lastSeq
     }
 
     /// One stretch. Returns what of it is a loss.
@@ -58,8 +78,7 @@ struct Eviction {
             return []
         }
         guard rung < ladder.count else {
-            isUnderWay = false
-            exhaustedAt = store.lastSeq
+            giveUp(store)
             return []
         }
         let last = store.lastSeq - min(store.lastSeq, 1)

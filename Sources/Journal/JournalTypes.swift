@@ -145,7 +145,8 @@ public struct JournalConfiguration: Sendable {
         knownKinds = []
         subject = { $0.kind }
         toldHead = { _ in nil }
-        pageSize = 4_096
+        // A commit writes whole pages, the last of them partly filled: with pages of 4 KiB a sixth more bytes were written.
+        pageSize = 2_048
         commitWithin = .milliseconds(50)
         rowQueueCapacity = 4_096
         commandQueueCapacity = 1_024

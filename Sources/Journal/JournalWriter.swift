@@ -186,7 +186,7 @@ final class JournalWriter: @unchecked Sendable {
             try writeTogether(rows)
             if written {
                 gathering.committed(in: SystemClock.monotonicNanoseconds() - now)
-                try eviction.consider(events, mustBegin: false)
+                try eviction.consider(events)
             }
             if events.frames.pointee >= Self.mostFrames { try events.checkpoint(truncates: false) }
         } catch {
@@ -203,13 +203,12 @@ final class JournalWriter: @unchecked Sendable {
                 outbox.send(.reserve(isUsed: true))
                 return true
             }
-            if !eviction.isUnderWay, !rowRetry.isFailing {
-                // What fails here fails again below, and is told then.
-                try? eviction.consider(events, mustBegin: true)
-            }
+            // Where rows can make room, that is no failure yet.
+            do throws(SQLiteError) { try eviction.press(events) } catch {}
+            if eviction.isUnderWay { return true }
         }
         if rowRetry.fail(now) { outbox.send(.failing(error.failure)) }
-        return eviction.isUnderWay
+        return false
     }
 
     /// Writes `written` with the cursor and a deletion that are due, as one transaction.
@@ -284,9 +283,12 @@ final class JournalWriter: @unchecked Sendable {
                 } while eviction.isUnderWay
                     && SystemClock.monotonicNanoseconds() < end
                 removedSinceCheckpoint = true
-                return eviction.isUnderWay || !jobs.isEmpty
+                // Rows that gave way are written in the next turn.
+                return eviction.isUnderWay || !jobs.isEmpty || !rows.isEmpty && !rowRetry.isFailing
             } catch {
-                return false
+                // What keeps rows from being removed shows with the next write, which reports it.
+                eviction.giveUp(events)
+                return !rows.isEmpty && !rowRetry.isFailing
             }
         }
         guard let job = jobs.first else { return false }

@@ -82,7 +82,7 @@ internal import Testing
         try journal(directory.path, 400, acknowledged: 100)
         let whole = try Data(contentsOf: URL(fileURLWithPath: directory.file("journal.db")))
         for _ in 0..<40 {
-            let copy = try TemporaryDirectory()
+            let copy = try TemporaryDirectory(inMemory: true)
             let size = Int.random(in: 0..<whole.count, using: &random)
             try whole.prefix(size).write(to: URL(fileURLWithPath: copy.file("journal.db")))
             let harness = try JournalHarness(copy.path, id: 2)
@@ -102,11 +102,11 @@ internal import Testing
         try journal(directory.path, 3)
         let whole = try Data(contentsOf: URL(fileURLWithPath: directory.file(name)))
         // The first page holds the schema as text, after its header of 100 bytes.
-        let letters = (100..<4_096).filter { whole[$0] >= 0x20 && whole[$0] < 0x7F }
+        let letters = (100..<(name == "journal.db" ? 2_048 : 4_096)).filter { whole[$0] >= 0x20 && whole[$0] < 0x7F }
         #expect(letters.count > 100)
         var asides = 0
         for place in letters {
-            let copy = try TemporaryDirectory()
+            let copy = try TemporaryDirectory(inMemory: true)
             var damaged = whole
             damaged[place] ^= 1
             try damaged.write(to: URL(fileURLWithPath: copy.file(name)))
@@ -122,12 +122,12 @@ internal import Testing
         try journal(directory.path, 1_000)
         let whole = try Data(contentsOf: URL(fileURLWithPath: directory.file("journal.db")))
         var asides = 0
-        for page in 1..<whole.count / 4_096 {
-            let copy = try TemporaryDirectory()
+        for page in 1..<whole.count / 2_048 {
+            let copy = try TemporaryDirectory(inMemory: true)
             var damaged = whole
             // A b-tree page counts its cells at offset 3 (sqlite.org/fileformat2.html, 1.6).
-            damaged[page * 4_096 + 3] = 0
-            damaged[page * 4_096 + 4] = 0
+            damaged[page * 2_048 + 3] = 0
+            damaged[page * 2_048 + 4] = 0
             try damaged.write(to: URL(fileURLWithPath: copy.file("journal.db")))
             let harness = try JournalHarness(copy.path, id: 2)
             if harness.opening.setAside != nil {
@@ -150,7 +150,7 @@ internal import Testing
         let whole = try Data(contentsOf: URL(fileURLWithPath: directory.file("journal.db")))
         var outcomes = (given: 0, lost: 0, aside: 0)
         for _ in 0..<60 {
-            let copy = try TemporaryDirectory()
+            let copy = try TemporaryDirectory(inMemory: true)
             var damaged = whole
             for _ in 0..<Int.random(in: 1...8, using: &random) {
                 let place = Int.random(in: 100..<whole.count, using: &random)
@@ -158,8 +158,8 @@ internal import Testing
             }
             // Now and then a whole page goes, as a worn flash card does it.
             if Int.random(in: 0..<4, using: &random) == 0 {
-                let page = Int.random(in: 1..<whole.count / 4_096, using: &random) * 4_096
-                damaged.replaceSubrange(page..<page + 4_096, with: Data(count: 4_096))
+                let page = Int.random(in: 1..<whole.count / 2_048, using: &random) * 2_048
+                damaged.replaceSubrange(page..<page + 2_048, with: Data(count: 2_048))
             }
             try damaged.write(to: URL(fileURLWithPath: copy.file("journal.db")))
             let harness = try JournalHarness(copy.path, id: 2)
@@ -203,7 +203,7 @@ internal import Testing
             try harness.append(rows(next...end))
             try harness.waitUntilCommitted(end)
             next = end + 1
-            let copy = try TemporaryDirectory()
+            let copy = try TemporaryDirectory(inMemory: true)
             for name in try directory.names() where name.hasPrefix("journal") {
                 try FileManager.default.copyItem(atPath: directory.file(name), toPath: copy.file(name))
             }

@@ -7,7 +7,7 @@ internal import Testing
 /// Every single bit of what leads to the rows, flipped: no damage makes a number be used twice.
 @Suite struct JournalFlipTests {
     private static let count: SequenceNumber = 1_000
-    private static let pageSize = 4_096
+    private static let pageSize = 2_048
 
     /// The bytes whose bits are flipped: of page 1 the header and the b-tree's, of every other page the header, and of
     /// those with few rows the pointers to its cells, too.

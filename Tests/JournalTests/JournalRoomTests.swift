@@ -132,7 +132,7 @@ internal import Testing
         try harness.waitUntilCommitted(seq + UInt64(untold.count))
         harness.close()
         harness = try JournalHarness(configuration(directory, 1 << 20))
-        #expect(harness.opening.untold == [])
+        #expect(Set(harness.opening.untold).isDisjoint(with: untold), "told once; what went since is new")
         harness.close()
     }
 }
