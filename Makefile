@@ -3,8 +3,9 @@
 SWIFT ?= swift
 SPEED ?= 60
 N ?= 1000
+SECONDS ?= 60
 
-.PHONY: run test setup build lint rig bench soak powercuts clean help
+.PHONY: run test setup build lint rig fuzz bench soak powercuts clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -28,6 +29,9 @@ rig: ## run the GPIO suite and the daemon on a real kernel (User-Mode Linux, gpi
 	@.ci/setup rig
 	@$(SWIFT) build --build-tests
 	@Tests/Rig/run
+
+fuzz: setup ## fuzz decoders and parsers; SECONDS=60 for all targets together
+	@Tests/Fuzz/run $(SECONDS)
 
 soak: setup ## kill the daemon N times behind a bad line, and account for every event; REGIOHUB_SEED replays a run
 	@$(SWIFT) build --build-tests

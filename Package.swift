@@ -84,11 +84,14 @@ let package = Package(
 
         // Edges
         system("CGPIOD", pkgConfig: "libgpiod", apt: "libgpiod-dev"),
+        system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         system("CMosquitto", pkgConfig: "libmosquitto", apt: "libmosquitto-dev"),
         system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         edge("ConfigurationFile", ["HubConfiguration", "CTOML"]),
         edge("ControlSocket", ["HubMessages", "MessageCoding", "LinuxIO", "CLinux"]),
+        edge("Dashboard", ["LinuxIO", "CMicroHTTPD"]),
         edge("GPIO", ["HubMessages", "LinuxIO", "CGPIOD"]),
+        edge("KernelSensors", ["HubConfiguration", "HubMessages", "Sensing", "LinuxIO"]),
         edge("Journal", ["HubMessages", "LinuxIO", "CLinux", "CSQLite", crypto]),
         edge("ServiceManager", ["CLinux"]),
         edge("Uplink", ["HubMessages", "LinuxIO", "CMosquitto"]),
@@ -96,7 +99,7 @@ let package = Package(
             "HubRuntime",
             [
                 "Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery", "ConfigurationFile", "ControlSocket",
-                "GPIO", "Journal",
+                "Dashboard", "GPIO", "Journal", "KernelSensors",
                 "LinuxIO", "CLinux", "MessageCoding", "ServiceManager", "Uplink", logging, crypto,
             ]),
 
@@ -106,13 +109,16 @@ let package = Package(
             ["HubRuntime", "ConfigurationFile", "HubConfiguration", "ServiceManager", argumentParser, logging]),
         program(
             "hubctl",
-            ["ControlSocket", "HubMessages", "LinuxIO", "MessageCoding", "Recording", "Sensing", argumentParser]),
+            [
+                "AccessControl", "ControlSocket", "HubMessages", "LinuxIO", "MessageCoding", "Recording", "Sensing",
+                argumentParser,
+            ]),
 
         // Benchmarks
         .executableTarget(
             name: "hubbench",
             dependencies: [
-                "ConfigurationFile", "Delivery", "Hub", "HubConfiguration", "HubMessages", "Journal", "LinuxIO",
+                "ConfigurationFile", "Delivery", "GPIO", "Hub", "HubConfiguration", "HubMessages", "Journal", "LinuxIO",
                 "Sensing",
             ],
             path: "Benchmarks/hubbench", swiftSettings: settings),
@@ -132,13 +138,16 @@ let package = Package(
         tests("OccupancyTests", ["Occupancy", "Sensing", "HubMessages", "TestSupport"]),
         tests("UtilizationTests", ["Utilization", "HubMessages", "TestSupport"]),
         tests("DeliveryTests", ["Delivery", "HubMessages", "TestSupport"]),
-        tests("HubTests", ["Hub", "HubConfiguration", "ConfigurationFile", "Delivery", "Sensing", "HubMessages"]),
+        tests(
+            "HubTests",
+            ["AccessControl", "Hub", "HubConfiguration", "ConfigurationFile", "Delivery", "Sensing", "HubMessages"]),
         tests("SimulationTests", ["Simulation", "ConfigurationFile", "HubConfiguration"]),
         tests("LayerTests", []),
         tests("SchemaTests", ["HubMessages", "MessageCoding"]),
         tests("LinuxIOTests", ["LinuxIO"]),
         tests("ControlSocketTests", ["ControlSocket", "HubMessages", "MessageCoding", "TestSupport"]),
         tests("ServiceManagerTests", ["ServiceManager", "TestSupport"]),
+        tests("DashboardTests", ["Dashboard"]),
         tests(
             "HubRuntimeTests",
             ["HubRuntime", "ConfigurationFile", "GPIO", "HubConfiguration", "HubMessages", "Sensing", "TestSupport"]),
@@ -154,6 +163,9 @@ let package = Package(
             "CrashTests",
             ["regiohubd", "ControlSocket", "HubMessages", "Journal", "LinuxIO", "MessageCoding", "TestSupport"]),
         tests("DaemonTests", ["regiohubd", "ControlSocket", "HubMessages", "LinuxIO", "MessageCoding", "TestSupport"]),
+        tests(
+            "KernelSensorsTests",
+            ["KernelSensors", "HubConfiguration", "HubMessages", "Sensing", "LinuxIO", "TestSupport"]),
         tests("GPIOTests", ["GPIO", "HubMessages", "LinuxIO"]),
     ],
     cxxLanguageStandard: .cxx17

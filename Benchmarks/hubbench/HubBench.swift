@@ -16,13 +16,25 @@ struct HubBench {
             guard arguments.count == 3, let cards = Int(arguments[2]) else { usage() }
             let (hub, decoder) = CardToRelay.nanoseconds(cards: cards)
             print("\(hub) \(decoder)")
+        case "edges":
+            guard arguments.count == 6, let first = UInt32(arguments[3]), let second = UInt32(arguments[4]),
+                let count = UInt64(arguments[5])
+            else { usage() }
+            do {
+                try EdgeReading.run(chip: arguments[2], lines: [first, second], count: count)
+            } catch {
+                print("\(error)")
+                exit(1)
+            }
         case _:
             usage()
         }
     }
 
     private static func usage() -> Never {
-        print("usage: hubbench journal DIRECTORY ROWS ROWS_AT_ONCE [PAGE_SIZE] | hubbench card CARDS")
+        print(
+            "usage: hubbench journal DIRECTORY ROWS ROWS_AT_ONCE [PAGE_SIZE] | hubbench card CARDS\n       "
+                + "hubbench edges CHIP LINE0 LINE1 COUNT")
         exit(2)
     }
 

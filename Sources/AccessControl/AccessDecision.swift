@@ -1,61 +1,117 @@
 public import HubMessages
 
-/// What decides about credentials besides the bookings.
-public struct AccessPolicy: Hashable, Sendable {
-    /// How long before its beginning a booking opens doors already.
-    public var before: Duration
-    /// How long after its end a booking still opens doors.
-    public var after: Duration
-    /// What to do while the time is not known.
-    public var unknownClock: UnknownClockPolicy
-
-    /// All parts.
-    public init(before: Duration, after: Duration, unknownClock: UnknownClockPolicy) {
-        self.before = before
-        self.after = after
-        self.unknownClock = unknownClock
-    }
-}
-
-/// A decision about one credential at one door: granted or denied, why, and by which booking.
+/// A decision about one credential at one door: granted or denied, why, and by which grant.
 public struct AccessDecision: Hashable, Sendable {
     /// Why; says too whether it is a grant.
     public let reason: DecisionReason
-    /// The booking that decided, where there is one.
-    public let booking: Booking?
+    /// The grant that decided, where there is one: the one that lets in, or the nearest that does not.
+    public let grant: CandidateGrant?
 
-    /// Decides whether `credential` may pass a door behind which `spaces` lie.
+    /// Decides from `inputs`, and from nothing else but the moment and what it is worth: the same inputs decide the same
+    /// way for ever.
     ///
-    /// A pure function of what is given: the same inputs decide the same way for ever. Among several bookings that
-    /// grant, the one that ends last is named; where none grants, the most useful denial is: the next booking to
-    /// come, else the last one that was, else a cancelled one, else one of another space.
-    public static func decide(
-        _ credential: CredentialToken, spaces: Set<SpaceID>, at time: WallTime, quality: ClockQuality,
-        book: BookingBook, policy: AccessPolicy
-    ) -> AccessDecision {
-        let all = book.bookings(of: credential)
-        guard !all.isEmpty else { return AccessDecision(reason: .unknownCredential, booking: nil) }
-        let here = all.filter { spaces.contains($0.space) }
-        guard !here.isEmpty else { return AccessDecision(reason: .otherDoor, booking: all.last) }
-        let valid = here.filter { !$0.cancelled }
-        guard !valid.isEmpty else { return AccessDecision(reason: .cancelled, booking: here.last) }
-
-        switch quality {
-        case .unknown:
-            switch policy.unknownClock {
-            case .deny: return AccessDecision(reason: .clockUnknown, booking: nil)
-            case .anyBooking: return AccessDecision(reason: .bookingAtUnknownTime, booking: valid.last)
-            }
-        case .synchronized, .rtcOnly:
-            break
+    /// Among several grants that let in, the one of the highest class is named, then the one that ends last. Where none
+    /// does, the most useful denial is: what stands against a grant whose time it is, else the next one to come, else
+    /// the last one that was.
+    public static func decide(_ inputs: DecisionInputs, at time: WallTime, quality: ClockQuality) -> AccessDecision {
+        if inputs.lockedOut == true { return AccessDecision(reason: .lockedOut, grant: nil) }
+        // What else the card has, a booking, is looked at all the same.
+        if inputs.needsPIN == true, inputs.grants.isEmpty { return AccessDecision(reason: .pinRequired, grant: nil) }
+        var grants = inputs.grants
+        guard !grants.isEmpty else { return AccessDecision(reason: .unknownCredential, grant: nil) }
+        // Each step names the last of those that it takes away, if nothing is left.
+        let steps: [(reason: DecisionReason, keeps: (CandidateGrant) -> Bool)] = [
+            (.suspended, { $0.suspended != true }), (.otherDoor, \.here), (.cancelled, { $0.cancelled != true }),
+            (.usedUp, { $0.usesLeft != 0 }),
+        ]
+        for step in steps {
+            let kept = grants.filter(step.keeps)
+            if kept.isEmpty { return AccessDecision(reason: step.reason, grant: grants.max(by: endsEarlier)) }
+            grants = kept
         }
-        let current = valid.filter { $0.from - policy.before <= time && time < $0.to + policy.after }
-        if let best = current.max(by: { ($0.to, $0.id) < ($1.to, $1.id) }) {
-            return AccessDecision(reason: .booking, booking: best)
-        }
-        if let next = valid.first(where: { time < $0.from - policy.before }) {
-            return AccessDecision(reason: .tooEarly, booking: next)
-        }
-        return AccessDecision(reason: .tooLate, booking: valid.max { ($0.to, $0.id) < ($1.to, $1.id) })
+        let verdicts = grants.map { Verdict($0, inputs, at: time, quality) }
+        return best(verdicts)
     }
+
+    /// What one grant comes to, judged by itself.
+    private struct Verdict {
+        let grant: CandidateGrant
+        let reason: DecisionReason
+
+        init(_ grant: CandidateGrant, _ inputs: DecisionInputs, at time: WallTime, _ quality: ClockQuality) {
+            self.grant = grant
+            reason = Self.reason(grant, inputs, at: time, quality)
+        }
+
+        private static func reason(
+            _ grant: CandidateGrant, _ inputs: DecisionInputs, at time: WallTime, _ quality: ClockQuality
+        ) -> DecisionReason {
+            // A class that nobody has said anything about trusts nothing.
+            let trust = inputs.trust[grant.grantClass.rawValue] ?? ClockTrust(unknown: false, unsynchronized: false)
+            let isTimed = grant.from != nil || grant.to != nil
+            switch quality {
+            case .unknown: if isTimed, !trust.unknown { return .clockUnknown }
+            case .rtcOnly: if isTimed, !trust.unsynchronized { return .clockUnsynchronized }
+            case .synchronized: break
+            }
+            if quality != .unknown {
+                let isBooking = grant.kind == .booking
+                let before = Duration.milliseconds(isBooking ? inputs.before : 0)
+                let after = Duration.milliseconds(isBooking ? inputs.after : 0)
+                if let from = grant.from, time < from - before { return isBooking ? .tooEarly : .outsideSchedule }
+                if let to = grant.to, time >= to + after { return isBooking ? .tooLate : .outsideSchedule }
+                if grant.fromFeed, let limit = trust.maximumAge, let age = inputs.age, age > limit {
+                    return .dataTooOld
+                }
+            }
+            switch inputs.mode {
+            case .lockedDown where grant.grantClass < .emergency: return .lockedDown
+            case .blocked where grant.grantClass < .staff: return .blocked
+            case .locked, .unlocked, .accessed, .blocked, .lockedDown, .lockedOpen: break
+            }
+            if inputs.interlocked == true { return .interlock }
+            switch grant.kind {
+            case .booking: return quality == .unknown ? .bookingAtUnknownTime : .booking
+            case .right: return quality == .unknown && isTimed ? .rightAtUnknownTime : .right
+            }
+        }
+    }
+
+    private static func best(_ verdicts: [Verdict]) -> AccessDecision {
+        let grants = verdicts.filter(\.reason.isGrant)
+        if let best = grants.max(by: { isLess($0.grant, $1.grant) }) {
+            return AccessDecision(reason: best.reason, grant: best.grant)
+        }
+        // What stands against a grant whose time it is says more than one whose time it is not.
+        for reasons in [
+            [DecisionReason.lockedDown, .blocked, .interlock, .dataTooOld], [.clockUnsynchronized, .clockUnknown],
+        ] {
+            for reason in reasons {
+                if let best = verdicts.filter({ $0.reason == reason }).max(by: { isLess($0.grant, $1.grant) }) {
+                    return AccessDecision(reason: reason, grant: best.grant)
+                }
+            }
+        }
+        if let next = verdicts.filter({ $0.reason == .tooEarly }).min(by: { beginsEarlier($0.grant, $1.grant) }) {
+            return AccessDecision(reason: .tooEarly, grant: next.grant)
+        }
+        let last = verdicts.filter { $0.reason == .tooLate }.max { endsEarlier($0.grant, $1.grant) } ?? verdicts.last
+        return AccessDecision(reason: last?.reason ?? .unknownCredential, grant: last?.grant)
+    }
+
+    private static func isLess(_ left: CandidateGrant, _ right: CandidateGrant) -> Bool {
+        left.grantClass == right.grantClass ? endsEarlier(left, right) : left.grantClass < right.grantClass
+    }
+
+    private static func endsEarlier(_ left: CandidateGrant, _ right: CandidateGrant) -> Bool {
+        let ends = (left.to ?? WallTime(milliseconds: .max), right.to ?? WallTime(milliseconds: .max))
+        return ends.0 == ends.1 ? name(left) < name(right) : ends.0 < ends.1
+    }
+
+    private static func beginsEarlier(_ left: CandidateGrant, _ right: CandidateGrant) -> Bool {
+        let begins = (left.from ?? WallTime(milliseconds: .min), right.from ?? WallTime(milliseconds: .min))
+        return begins.0 == begins.1 ? name(left) < name(right) : begins.0 < begins.1
+    }
+
+    private static func name(_ grant: CandidateGrant) -> String { grant.booking?.rawValue ?? "" }
 }

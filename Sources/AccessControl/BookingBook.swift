@@ -6,14 +6,17 @@ public import HubMessages
 public struct BookingBook: Equatable, Sendable {
     /// The version of the feed in use; 0 before the first.
     public private(set) var feedVersion: UInt64
+    /// When the network last confirmed the feed in use; `nil` where there is none, or the time was not known then.
+    public private(set) var confirmed: WallTime?
     private var feed: [BookingID: Booking] = [:]
     private var local: [BookingID: Booking] = [:]
     private var byCredential: [CredentialToken: [Booking]] = [:]
     private var bySpace: [SpaceID: [Booking]] = [:]
 
     /// The book with what was stored.
-    public init(feedVersion: UInt64 = 0, stored: [Booking] = []) {
+    public init(feedVersion: UInt64 = 0, confirmed: WallTime? = nil, stored: [Booking] = []) {
         self.feedVersion = feedVersion
+        self.confirmed = confirmed
         for booking in stored {
             switch booking.source {
             case .feed: feed[booking.id] = booking
@@ -42,6 +45,11 @@ public struct BookingBook: Equatable, Sendable {
     /// The bookings of `space` that are not cancelled, by their beginning, then by name.
     public func bookings(of space: SpaceID) -> [Booking] {
         bySpace[space] ?? []
+    }
+
+    /// The feed in use was sent once more: what it says still holds. `nil` where the time is not known.
+    public mutating func confirm(at time: WallTime?) {
+        if let time { confirmed = time }
     }
 
     /// Replaces the feed's bookings.

@@ -12,7 +12,7 @@ final class LibgpiodRequest: LineRequest {
 
     private let chip: String
     private let numbers: [UInt32]
-    private let isOutput: [Bool]
+    private var isOutput: [Bool]
     private let capacity: Int
     private let events: EdgeBufferHandle
     private var handle: LineRequestHandle?
@@ -24,12 +24,7 @@ final class LibgpiodRequest: LineRequest {
         descriptor = gpiod_line_request_get_fd(handle.pointer)
         self.chip = chip
         self.numbers = numbers
-        isOutput = description.lines.map {
-            switch $0.settings {
-            case .input: false
-            case .output: true
-            }
-        }
+        isOutput = description.lines.map(\.settings.isOutput)
         capacity = description.eventCapacity
         events = try EdgeBufferHandle(capacity: min(capacity, Self.chunk))
         // A read of an empty buffer must not wait.
@@ -76,6 +71,17 @@ final class LibgpiodRequest: LineRequest {
         guard gpiod_line_request_set_value(request, numbers[line], value) == 0 else {
             throw failure("ioctl", errno)
         }
+    }
+
+    func reconfigure(_ settings: [LineSettings]) throws(GPIOError) {
+        let request = try pointer()
+        guard settings.count == numbers.count else { throw .lineCount(settings.count) }
+        let config = try LineConfigHandle()
+        for (line, number) in zip(settings, numbers) { try config.add(line, line: number) }
+        guard gpiod_line_request_reconfigure_lines(request, config.pointer) == 0 else {
+            throw failure("ioctl", errno)
+        }
+        isOutput = settings.map(\.isOutput)
     }
 
     func release() {

@@ -20,6 +20,10 @@ public protocol LineRequest: AnyObject {
     /// Makes the output with index `line` active or inactive.
     func setLevel(_ active: Bool, line: Int) throws(GPIOError)
 
+    /// Changes the settings of all lines, in their order, without letting go of them: an output becomes an input whose
+    /// edges are reported from then on, or the other way round. Edges that wait stay; their numbers go on.
+    func reconfigure(_ settings: [LineSettings]) throws(GPIOError)
+
     /// Gives the lines back; later calls do nothing here and throw ``GPIOError/released`` elsewhere.
     func release()
 }

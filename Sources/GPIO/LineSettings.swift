@@ -4,6 +4,14 @@ public enum LineSettings: Hashable, Sendable {
     case input(InputSettings)
     /// The line is driven.
     case output(OutputSettings)
+
+    /// Whether the line is driven.
+    var isOutput: Bool {
+        switch self {
+        case .input: false
+        case .output: true
+        }
+    }
 }
 
 /// How an input is read.

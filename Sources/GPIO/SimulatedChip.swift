@@ -57,6 +57,8 @@ public final class SimulatedChip: LineProvider {
     public let lineNames: [String?]
     /// Whether the chip is there.
     public private(set) var isPlugged = true
+    /// Whether the chip takes debounce periods; without, requests that ask for one are refused.
+    public var canDebounce = true
     /// Told of every change of an output, after it happened. It may drive and plan.
     public var onOutputChange: ((OutputChange) -> Void)?
 
@@ -140,6 +142,11 @@ public final class SimulatedChip: LineProvider {
         _ numbers: [UInt32], _ description: LineRequestDescription
     ) throws(GPIOError) -> any LineRequest {
         let numbers = numbers.map(Int.init)
+        let wantsDebounce = description.lines.contains { line in
+            if case .input(let input) = line.settings { return input.debounce > .zero }
+            return false
+        }
+        if wantsDebounce, !canDebounce { throw .unsupported(chip: label, what: "debounce") }
         for (index, number) in numbers.enumerated() {
             if let consumer = lines.consumer(of: number) {
                 throw .busy(description.lines[index].address, consumer: consumer)
@@ -176,6 +183,11 @@ public final class SimulatedChip: LineProvider {
         guard change({ $0.setLevel(id, index: index, active: active) }) else {
             throw .notAnOutput(line: index)
         }
+    }
+
+    func reconfigure(_ id: Int, _ settings: [LineSettings]) throws(GPIOError) {
+        guard lines.holds(id) else { throw .unplugged(chip: label) }
+        guard change({ $0.reconfigure(id, settings) }) else { throw .lineCount(settings.count) }
     }
 
     func release(_ id: Int) {

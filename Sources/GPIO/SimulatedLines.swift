@@ -157,22 +157,37 @@ struct SimulatedLines: Hashable {
             consumer: description.shownConsumer, lines: numbers,
             buffer: EdgeBuffer(capacity: description.eventCapacity))
         for (index, number) in numbers.enumerated() {
-            let settings = description.lines[index].settings
-            var use = Use(request: lastRequest, index: index, settings: settings)
-            switch settings {
-            case .input(let input):
-                switch input.bias {
-                case .asIs, .disabled: break
-                case .pullUp: lines[number].undriven = true
-                case .pullDown: lines[number].undriven = false
-                }
-                use.stable = lines[number].resting
-            case .output(let output):
-                use.active = output.initial
-            }
-            lines[number].use = use
+            use(number, as: Use(request: lastRequest, index: index, settings: description.lines[index].settings))
         }
         return lastRequest
+    }
+
+    /// Changes the settings of a request's lines; `false` where they are not as many. What the switch itself does to a
+    /// line's level is no edge.
+    mutating func reconfigure(_ request: Int, _ settings: [LineSettings]) -> Bool {
+        guard let held = requests[request], held.lines.count == settings.count else { return false }
+        for (index, number) in held.lines.enumerated() {
+            var changed = Use(request: request, index: index, settings: settings[index])
+            changed.sequence = lines[number].use?.sequence ?? 0
+            use(number, as: changed)
+        }
+        return true
+    }
+
+    private mutating func use(_ number: Int, as use: Use) {
+        var use = use
+        switch use.settings {
+        case .input(let input):
+            switch input.bias {
+            case .asIs, .disabled: break
+            case .pullUp: lines[number].undriven = true
+            case .pullDown: lines[number].undriven = false
+            }
+            use.stable = lines[number].resting
+        case .output(let output):
+            use.active = output.initial
+        }
+        lines[number].use = use
     }
 
     func holds(_ request: Int) -> Bool {

@@ -32,6 +32,11 @@ final class SimulatedRequest: LineRequest {
         try chip.setLevel(id, index: line, active: active)
     }
 
+    func reconfigure(_ settings: [LineSettings]) throws(GPIOError) {
+        guard !isReleased else { throw .released }
+        try chip.reconfigure(id, settings)
+    }
+
     func release() {
         guard !isReleased else { return }
         isReleased = true

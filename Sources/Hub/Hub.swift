@@ -27,11 +27,29 @@ public struct Hub: Equatable, Sendable {
     // What each lock line was requested with, until it is there.
     var requestedReleases: [DoorID: Bool] = [:]
     var monitors: [DeviceLine: SequenceMonitor] = [:]
+    var activities: [DeviceLine: LineActivity] = [:]
+    // Lines whose debounce period the kernel refused to keep.
+    var unfiltered: Set<DeviceID> = []
+    var filters: [DeviceLine: Debouncer] = [:]
+    // What is being typed at keypads.
+    var codes: [ReaderPlace: CodeEntry] = [:]
+    var doorTraces: [DoorID: DoorTrace] = [:]
+    // What meters had counted, also those that are not configured now.
+    var meterMemory: [SensorID: UInt64]
+    var metersDue: MonotonicTime?
 
     var book: BookingBook
+    var holders: HolderBook
+    // Who has typed wrong codes, and who is expected to type one.
+    var keypadLockouts: [ReaderPlace: Lockout] = [:]
+    var cardLockouts: [CredentialToken: Lockout] = [:]
+    var awaitedPINs: [ReaderPlace: AwaitedPIN] = [:]
     var log: EventLog
     var publisher: Publisher
     var journalCare: JournalCare
+    // What outlasts a restart of the daemon: orders, and the fire alarm until it is reset.
+    var doorMemory: DoorMemory
+    var isFireActive = false
 
     var startTime = MonotonicTime.zero
     var lastMoment: Moment?
@@ -62,24 +80,38 @@ public struct Hub: Equatable, Sendable {
         public var acknowledged: SequenceNumber
         /// The version of the stored feed.
         public var feedVersion: UInt64
+        /// When the network last confirmed the feed.
+        public var feedConfirmed: WallTime?
         /// The stored bookings.
         public var bookings: [Booking]
+        /// The stored standing rights.
+        public var holders: [Holder]
+        /// What doors were set to.
+        public var doors: DoorMemory
         /// The stored estimates.
         public var occupancy: [SpaceID: Int]
+        /// What meters had counted, in pulses.
+        public var meters: [SensorID: UInt64]
 
         /// All parts.
         public init(
             journal: JournalID, lastEvent: SequenceNumber = 0, head: JournalHead? = nil,
             acknowledged: SequenceNumber = 0,
-            feedVersion: UInt64 = 0, bookings: [Booking] = [], occupancy: [SpaceID: Int] = [:]
+            feedVersion: UInt64 = 0, feedConfirmed: WallTime? = nil, bookings: [Booking] = [],
+            holders: [Holder] = [], doors: DoorMemory = DoorMemory(), occupancy: [SpaceID: Int] = [:],
+            meters: [SensorID: UInt64] = [:]
         ) {
             self.journal = journal
             self.lastEvent = lastEvent
             self.head = head
             self.acknowledged = acknowledged
             self.feedVersion = feedVersion
+            self.feedConfirmed = feedConfirmed
             self.bookings = bookings
+            self.holders = holders
+            self.doors = doors
             self.occupancy = occupancy
+            self.meters = meters
         }
     }
 
@@ -91,7 +123,9 @@ public struct Hub: Equatable, Sendable {
         self.version = version
         self.hash = hash
         journal = memory.journal
-        book = BookingBook(feedVersion: memory.feedVersion, stored: memory.bookings)
+        book = BookingBook(
+            feedVersion: memory.feedVersion, confirmed: memory.feedConfirmed, stored: memory.bookings)
+        holders = HolderBook(stored: memory.holders)
         log = EventLog(last: memory.lastEvent, limit: configuration.journal.queueLimit)
         publisher = Publisher(
             isEnabled: configuration.mqtt != nil, acknowledged: memory.acknowledged, committed: memory.lastEvent,
@@ -99,6 +133,8 @@ public struct Hub: Equatable, Sendable {
             bytesPerSecond: configuration.mqtt?.bytesPerSecond)
         journalCare = JournalCare(head: memory.head)
         storedOccupancy = memory.occupancy
+        meterMemory = memory.meters
+        doorMemory = memory.doors
     }
 
     private var storedOccupancy: [SpaceID: Int]
@@ -115,6 +151,7 @@ public struct Hub: Equatable, Sendable {
             record(.loss(loss), at: moment)
         }
         build(configuration, at: moment)
+        tellRestoredDoors(at: moment)
         for space in spaces.keys.sorted() {
             let capacity = spaces[space]?.settings.capacity
             let events = spaces[space]?.occupancy.restart(
@@ -140,8 +177,10 @@ public struct Hub: Equatable, Sendable {
         switch event {
         case .edge(let device, let edge): sense(device, edge, at: moment)
         case .levels(let device, let levels): reread(device, levels, at: moment)
+        case .deviceUnfiltered(let device): filterHere(device)
         case .deviceReady(let device, let levels): deviceReady(device, levels, at: moment)
         case .deviceFailed(let device, let reason): deviceFailed(device, reason, at: moment)
+        case .reading(let sensor, let result): sensorReading(sensor, result, at: moment)
         case .journalCommitted(let seq): journalCommitted(seq, at: moment)
         case .journalHead(let head): journalCare.head = head
         case .journalFailing(let fault): journalFailing(fault)
@@ -190,10 +229,13 @@ public struct Hub: Equatable, Sendable {
             }
         }
         for sensor in sensors.values { consider(sensor.deadline) }
+        for filter in filters.values { consider(filter.deadline) }
+        for code in codes.values { consider(code.deadline) }
         for device in devices.values { consider(device.deadline) }
         consider(publisher.deadline)
         if let lastMoment { consider(journalCare.deadline(at: lastMoment)) }
         consider(snapshotDue)
+        consider(metersDue)
         return earliest
     }
 
@@ -201,12 +243,15 @@ public struct Hub: Equatable, Sendable {
         for device in devices.keys.sorted() where devices[device]?.advance(to: moment.monotonic) == true {
             request(device)
         }
+        advanceFilters(to: moment)
         for door in doors.keys.sorted() { advanceDoor(door, to: moment) }
+        advanceCodes(to: moment)
         for sensor in sensors.keys.sorted() { advanceSensor(sensor, to: moment) }
         for space in spaces.keys.sorted() { advanceSpace(space, to: moment) }
         deliver(publisher.advance(to: moment.monotonic))
         careForJournal(at: moment)
         if let snapshotDue, moment.monotonic >= snapshotDue { storeOccupancy() }
+        if let metersDue, moment.monotonic >= metersDue { storeMeters() }
     }
 
     /// A jump of the wall clock against the monotonic one, or a change of its quality, is an event; it moves nothing.
@@ -235,6 +280,7 @@ public struct Hub: Equatable, Sendable {
         }
         for space in spaces.keys.sorted() { measure(space, at: moment) }
         storeOccupancy()
+        storeMeters()
         isStopped = true
         record(
             .hubStopped(HubStopped(uptime: (moment.monotonic - startTime).milliseconds)), at: moment)
@@ -250,9 +296,9 @@ public struct Hub: Equatable, Sendable {
         case .archived(let journal, let seq): archived(journal, upTo: seq, at: moment)
         case .batchAcknowledged(let request): deliver(publisher.acknowledged(request))
         case .command(_, _, let request): effects.append(.answer(request: request, .refused("the hub is stopping")))
-        case .edge, .levels, .deviceReady, .deviceFailed, .journalFailing, .journalRecovered, .connected, .disconnected,
-            .journalHead, .lost, .privacyErased, .messageRejected, .messagesDropped, .feed, .reconfigured,
-            .configurationRefused, .tick, .stop:
+        case .edge, .levels, .deviceUnfiltered, .deviceReady, .deviceFailed, .reading, .journalFailing,
+            .journalRecovered, .connected, .disconnected, .journalHead, .lost, .privacyErased,
+            .messageRejected, .messagesDropped, .feed, .reconfigured, .configurationRefused, .tick, .stop:
             break
         }
         return finish(at: moment)
@@ -269,6 +315,7 @@ public struct Hub: Equatable, Sendable {
     /// Gives an event its place and asks for it to be written. Returns the place, or `nil` where the queue is full.
     @discardableResult
     mutating func record(_ event: JournalEvent, at moment: Moment) -> SequenceNumber? {
+        trace(event, at: moment)
         let entries = log.append(event, at: moment)
         effects += entries.map { .append($0, $0.moment) }
         journalCare.recorded(event, isWaiting: log.waiting > 0, at: moment)

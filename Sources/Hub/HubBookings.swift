@@ -16,11 +16,15 @@ extension Hub {
             refused(.feed, fault.refusal, fault.detail, version: nil, at: moment)
         case .success(let feed):
             // The feed in use, sent once more (a broker keeps it for whoever connects): nothing to do or to tell.
-            if feed.version > 0, feed.version == book.feedVersion, feed.hub == configuration.hub { return }
+            if feed.version > 0, feed.version == book.feedVersion, feed.hub == configuration.hub {
+                confirmFeed(at: moment)
+                return
+            }
             do throws(BookingRules.Violation) {
                 let bookings = try rules.check(feed, current: book.feedVersion, hash: hash)
                 settle(at: moment)
                 book.replaceFeed(version: feed.version, with: bookings)
+                confirmFeed(at: moment)
                 effects.append(.storeFeed(version: feed.version, bookings))
                 changed(.feed, version: feed.version, at: moment)
             } catch {
@@ -29,9 +33,20 @@ extension Hub {
         }
     }
 
+    /// The network has just said what the feed in use says; how long ago that is counts where its age is limited.
+    private mutating func confirmFeed(at moment: Moment) {
+        guard moment.quality != .unknown else { return }
+        book.confirm(at: moment.wall)
+        effects.append(.storeConfirmation(moment.wall))
+    }
+
     mutating func execute(_ command: Command, by operatorName: String, request: UInt64, at moment: Moment) {
         switch command {
-        case .unlock(let door): unlock(door, by: operatorName, request: request, at: moment)
+        case .order(let order): carryOut(order, by: operatorName, request: request, at: moment)
+        case .putHolder(let entry): put(entry, by: operatorName, request: request, at: moment)
+        case .removeHolder(let id): removeHolder(id, by: operatorName, request: request, at: moment)
+        case .suspendHolder(let id, let isSuspended):
+            suspend(id, isSuspended, by: operatorName, request: request, at: moment)
         case .addBooking(let entry): add(entry, by: operatorName, request: request, at: moment)
         case .removeBooking(let id): remove(id, by: operatorName, request: request, at: moment)
         }
@@ -72,30 +87,6 @@ extension Hub {
         BookingRules(
             hub: configuration.hub, spaces: Set(configuration.spaces.map(\.id)),
             maximumBookings: configuration.access.maximumBookings, formats: configuration.cardLimits)
-    }
-
-    private mutating func unlock(_ door: DoorID, by operatorName: String, request: UInt64, at moment: Moment) {
-        let outcome: CommandOutcome
-        if doors[door] == nil {
-            outcome = .unknownDoor
-        } else if devices[.lock(door)]?.condition == .available {
-            outcome = .done
-        } else {
-            outcome = .lineFailed
-        }
-        let seq = record(
-            .commandExecuted(CommandExecuted(command: .unlock, door: door, by: operatorName, outcome: outcome)),
-            at: moment)
-        switch outcome {
-        case .done:
-            releaseWhenRecorded(door, .operator, seq: seq, at: moment)
-            answer(request, .done)
-        case .unknownDoor:
-            let known = doors.keys.sorted().map(\.rawValue).joined(separator: ", ")
-            answer(request, .refused("there is no door '\(door)'; the hub has: \(known)"))
-        case .lineFailed, .refused:
-            answer(request, .refused("the lock line of door '\(door)' cannot be set; see 'hubctl status'"))
-        }
     }
 
     private mutating func add(
@@ -169,7 +160,7 @@ extension Hub {
             at: moment)
     }
 
-    private mutating func answer(_ request: UInt64, _ answer: Answer) {
+    mutating func answer(_ request: UInt64, _ answer: Answer) {
         effects.append(.answer(request: request, answer))
     }
 }

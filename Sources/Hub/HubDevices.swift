@@ -11,13 +11,24 @@ extension Hub {
         guard devices[device] != nil else { return }
         let line = DeviceLine(device: device, line: edge.line)
         let missing = monitors[line, default: SequenceMonitor()].missing(before: edge.sequence)
+        activities[line, default: LineActivity()].edge(lost: missing, at: edge.time)
         if missing > 0 {
             edgesLost(device, count: missing, before: edge.time, at: moment)
         }
+        guard let edge = filtered(line, edge, at: moment) else { return }
+        deliver(device, edge, at: moment)
+    }
+
+    /// Hands an edge that counts to whom it belongs.
+    mutating func deliver(_ device: DeviceID, _ edge: SensedEdge, at moment: Moment) {
         switch device {
-        case .reader(let door): readerPulse(door, edge, at: moment)
-        case .contact(let door): contact(door, isOpen: edge.isActive, at: moment)
+        case .reader(let door): readerPulse(door, .outside, edge, at: moment)
+        case .innerReader(let door): readerPulse(door, .inside, edge, at: moment)
+        case .contact(let door): contact(door, [edge.line: edge.isActive], at: moment)
         case .exitButton(let door): exitButton(door, isPressed: edge.isActive, isEdge: true, at: moment)
+        case .bolt(let door): bolt(door, isLocked: edge.isActive, at: moment)
+        case .tamper(let door): tamper(door, isOpen: edge.isActive, at: moment)
+        case .fire: fire(edge.isActive, at: moment)
         case .sensor(let sensor): sensorEdge(sensor, edge, at: moment)
         case .lock: break
         }
@@ -25,12 +36,16 @@ extension Hub {
 
     mutating func reread(_ device: DeviceID, _ levels: [LineRole: Bool], at moment: Moment) {
         guard devices[device]?.condition == .available else { return }
+        rereadFilters(of: device, levels, at: moment)
         switch device {
-        case .contact(let door): contact(door, isOpen: levels[.only], at: moment)
+        case .contact(let door): contact(door, levels, at: moment)
+        case .bolt(let door): bolt(door, isLocked: levels[.only], at: moment)
+        case .tamper(let door): tamper(door, isOpen: levels[.only] ?? false, at: moment)
+        case .fire: fire(levels[.only] ?? false, at: moment)
         // A press of which both edges were lost is gone, one that lasts is not.
         case .exitButton(let door): exitButton(door, isPressed: levels[.only] ?? false, isEdge: false, at: moment)
         case .sensor(let sensor): sensorLevels(sensor, levels, edgesLost: true, at: moment)
-        case .reader, .lock: break
+        case .reader, .innerReader, .lock: break
         }
     }
 
@@ -39,18 +54,23 @@ extension Hub {
         let recovered = devices[device]?.ready() ?? false
         // A new request counts its edges from one.
         for line in LineRole.allCases { monitors[DeviceLine(device: device, line: line)] = nil }
+        startFilters(of: device, levels, at: moment)
         if recovered {
             record(.deviceChanged(DeviceChanged(device: device, available: true)), at: moment)
         }
         touched.insert(.hub)
         switch device {
-        case .contact(let door): contact(door, isOpen: levels[.only], at: moment)
+        case .contact(let door): contact(door, levels, at: moment)
+        case .bolt(let door): bolt(door, isLocked: levels[.only], at: moment)
+        case .tamper(let door): tamper(door, isOpen: levels[.only] ?? false, at: moment)
+        case .fire: fire(levels[.only] ?? false, at: moment)
         // A button that is held down while the daemon starts is not a request to leave.
         case .exitButton(let door): exitButtons[door] = levels[.only] ?? false
         case .sensor(let sensor):
             if recovered { counterFailed(sensor, at: moment) }
             sensorLevels(sensor, levels, edgesLost: false, at: moment)
-        case .reader(let door): doors[door]?.decoder?.reset()
+        case .reader(let door): doors[door]?.readers[.outside]?.reset()
+        case .innerReader(let door): doors[door]?.readers[.inside]?.reset()
         case .lock(let door):
             // The lock may have been released or have fallen in while its line was being requested.
             if let isReleased = doors[door]?.machine.isReleased, isReleased != requestedReleases[door] {
@@ -66,11 +86,14 @@ extension Hub {
         touched.insert(.hub)
         record(.deviceChanged(DeviceChanged(device: device, available: false, reason: reason)), at: moment)
         switch device {
-        case .contact(let door): contact(door, isOpen: nil, at: moment)
+        case .contact(let door): contactLost(door, at: moment)
+        case .bolt(let door): bolt(door, isLocked: nil, at: moment)
         case .sensor(let sensor): sensorFailed(sensor, at: moment)
-        case .reader(let door): doors[door]?.decoder?.reset()
+        case .reader(let door): doors[door]?.readers[.outside]?.reset()
+        case .innerReader(let door): doors[door]?.readers[.inside]?.reset()
         case .exitButton(let door): exitButtons[door] = false
-        case .lock: break
+        // What a tamper switch or the fire input showed last holds until they are read again.
+        case .lock, .tamper, .fire: break
         }
         if let door = device.door { updateFault(of: door, at: moment) }
     }
@@ -90,26 +113,31 @@ extension Hub {
     mutating func build(_ configuration: HubConfiguration, at moment: Moment) {
         self.configuration = configuration
         for settings in configuration.doors {
-            let timing = DoorTiming(release: settings.release, open: settings.open, warning: settings.warning)
-            var door =
-                doors[settings.id] ?? Door(settings: settings, machine: DoorMachine(door: settings.id, timing: timing))
+            var door = doors[settings.id] ?? Door(settings: settings, memory: doorMemory, fire: configuration.fire)
             door.configure(settings)
-            door.machine.timing = timing
+            for (side, reader) in [(ReaderSide.outside, settings.reader), (.inside, settings.innerReader)] {
+                let place = ReaderPlace(door: settings.id, side: side)
+                codes[place] = reader?.keypad.map { keypad in
+                    codes[place].flatMap { $0.keypad == keypad ? $0 : nil } ?? CodeEntry(keypad)
+                }
+            }
             door.spaces = Set(configuration.spaces.filter { $0.doors.contains(settings.id) }.map(\.id))
             doors[settings.id] = door
             touched.insert(.door(settings.id))
         }
         for settings in configuration.sensors {
             let kept = sensors[settings.id]
-            sensors[settings.id] = Sensor(
-                settings: settings, machine: Self.machine(for: settings, keeping: kept?.machine),
-                entered: kept?.entered ?? 0, left: kept?.left ?? 0)
+            var sensor = kept ?? Sensor(settings, pulses: meterMemory[settings.id] ?? 0)
+            sensor.configure(settings)
+            sensors[settings.id] = sensor
             touched.insert(.sensor(settings.id))
         }
         for settings in configuration.spaces {
             let watched = configuration.sensors.contains { sensor in
-                if case .presence = sensor.kind { return sensor.space == settings.id }
-                return false
+                switch sensor.kind {
+                case .presence, .seat: sensor.space == settings.id
+                case .beamCounter, .peopleCounter, .climate, .co2, .driver, .meter, .input, .feedback: false
+                }
             }
             let emptyAfter = watched ? settings.emptyAfter : nil
             var space =
@@ -129,6 +157,7 @@ extension Hub {
             devices[device] = DeviceSupervisor()
             request(device)
         }
+        startDrivers(at: moment)
         for space in spaces.keys.sorted() { measure(space, at: moment) }
     }
 
@@ -145,18 +174,21 @@ extension Hub {
                     effects.append(.setLock(door, released: false))
                 }
             }
-            if after[device] == nil, case .contact(let door) = device {
-                perform(doors[door]?.machine.contactRemoved(at: moment.monotonic) ?? [], door: door, at: moment)
-            }
+            if after[device] == nil { doorDeviceRemoved(device, at: moment) }
             effects.append(.abandon(device))
             devices[device] = nil
         }
         let topics = houseTopics
+        storeMeters()
+        codes = codes.filter { place in new.doors.contains { $0.id == place.key.door } }
+        doorTraces = doorTraces.filter { trace in new.doors.contains { $0.id == trace.key } }
         for door in doors.keys where !new.doors.contains(where: { $0.id == door }) { doors[door] = nil }
         for sensor in sensors.keys where !new.sensors.contains(where: { $0.id == sensor }) { sensors[sensor] = nil }
         for space in spaces.keys where !new.spaces.contains(where: { $0.id == space }) { spaces[space] = nil }
         exitButtons = exitButtons.filter { after[.exitButton($0.key)] != nil }
         monitors = monitors.filter { devices[$0.key.device] != nil }
+        activities = activities.filter { devices[$0.key.device] != nil }
+        filters = filters.filter { devices[$0.key.device] != nil }
         if configuration.mqtt != new.mqtt {
             effects.append(.disconnect)
             publisher.setEnabled(
@@ -175,12 +207,12 @@ extension Hub {
     ) {
         record(.loss(Loss(cause: .edgesLost, source: device.description, count: count)), at: moment)
         switch device {
-        case .reader(let door):
-            if let frame = doors[door]?.decoder?.edgesLost(at: time) { take(frame, door: door, at: moment) }
+        case .reader(let door): readerEdgesLost(door, .outside, at: time, moment)
+        case .innerReader(let door): readerEdgesLost(door, .inside, at: time, moment)
         case .sensor(let sensor):
-            counterEdgesLost(sensor, count: count, at: moment)
+            sensorEdgesLost(sensor, count: count, before: time, at: moment)
             effects.append(.readLevels(device))
-        case .contact, .exitButton:
+        case .contact, .exitButton, .bolt, .tamper, .fire:
             effects.append(.readLevels(device))
         case .lock:
             break
@@ -188,20 +220,12 @@ extension Hub {
     }
 
     private mutating func updateFault(of door: DoorID, at moment: Moment) {
-        let own: [DeviceID] = [.lock(door), .contact(door), .exitButton(door), .reader(door)]
+        let own: [DeviceID] = [
+            .lock(door), .contact(door), .exitButton(door), .reader(door), .innerReader(door), .bolt(door),
+            .tamper(door),
+        ]
         let isFaulty = own.contains { devices[$0]?.condition == .failed }
         touched.insert(.door(door))
         perform(doors[door]?.machine.fault(isFaulty) ?? [], door: door, at: moment)
-    }
-
-    private static func machine(for settings: SensorSettings, keeping kept: Sensor.Machine?) -> Sensor.Machine {
-        switch (settings.kind, kept) {
-        case (.presence(_, let hold), .presence(var machine)?):
-            machine.hold = hold
-            return .presence(machine)
-        case (.beamCounter, .counter(let machine)?): return .counter(machine)
-        case (.presence(_, let hold), _): return .presence(PresenceSensor(hold: hold))
-        case (.beamCounter, _): return .counter(BeamCounter())
-        }
     }
 }

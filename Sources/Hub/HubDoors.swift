@@ -3,59 +3,116 @@ internal import HubConfiguration
 internal import HubMessages
 internal import Sensing
 
-/// A door of the hub: its machine, its reader, and a grant that waits for its record.
-struct Door: Equatable, Sendable {
-    var settings: DoorSettings
-    var machine: DoorMachine
-    /// What reads its reader's pulses; `nil` without a reader.
-    var decoder: WiegandDecoder?
-    var pending: PendingRelease?
-    /// The spaces whose bookings open it.
-    var spaces: Set<SpaceID> = []
-
-    /// A release that waits until it is recorded, or until it has waited long enough.
-    struct PendingRelease: Equatable, Sendable {
-        let cause: ReleaseCause
-        /// The record's place; `nil` where the queue was full and it has none.
-        let seq: SequenceNumber?
-        let until: MonotonicTime
-    }
-
-    /// Takes changed settings; what they do not change goes on undisturbed.
-    mutating func configure(_ settings: DoorSettings) {
-        self.settings = settings
-        let fresh = settings.reader.map { WiegandDecoder(format: $0.format, limits: $0.limits) }
-        if decoder?.format != fresh?.format || decoder?.limits != fresh?.limits { decoder = fresh }
-    }
-
-    var deadline: MonotonicTime? {
-        [machine.deadline, decoder?.deadline, pending?.until].compactMap { $0 }.min()
-    }
-}
-
 extension Hub {
-    mutating func readerPulse(_ door: DoorID, _ edge: SensedEdge, at moment: Moment) {
-        guard edge.isActive, let frame = doors[door]?.decoder?.pulse(edge.line == .data1, at: edge.time) else { return }
-        take(frame, door: door, at: moment)
+    mutating func readerPulse(_ door: DoorID, _ side: ReaderSide, _ edge: SensedEdge, at moment: Moment) {
+        guard edge.isActive else {
+            doors[door]?.readers[side]?.pulseEnded(edge.line == .data1, at: edge.time)
+            return
+        }
+        endFrame(door, side, until: edge.time, at: moment)
+        _ = doors[door]?.readers[side]?.pulse(edge.line == .data1, at: edge.time)
     }
 
-    mutating func take(_ frame: WiegandDecoder.Frame, door: DoorID, at moment: Moment) {
+    mutating func readerEdgesLost(_ door: DoorID, _ side: ReaderSide, at time: MonotonicTime, _ moment: Moment) {
+        let seen = doors[door]?.readers[side]?.bitsSeen ?? ""
+        guard let frame = doors[door]?.readers[side]?.edgesLost(at: time) else { return }
+        take(frame, seen: seen, door: door, side, at: moment)
+    }
+
+    /// Judges a reader's frame, where silence has ended it by `time`.
+    private mutating func endFrame(
+        _ door: DoorID, _ side: ReaderSide, until time: MonotonicTime, at moment: Moment
+    ) {
+        guard let end = doors[door]?.readers[side]?.deadline, time >= end,
+            let seen = doors[door]?.readers[side]?.bitsSeen,
+            let frame = doors[door]?.readers[side]?.advance(to: time)
+        else { return }
+        take(frame, seen: seen, door: door, side, at: moment)
+    }
+
+    private mutating func take(
+        _ frame: WiegandDecoder.Frame, seen: String, door: DoorID, _ side: ReaderSide, at moment: Moment
+    ) {
+        let place = ReaderPlace(door: door, side: side)
         switch frame {
-        case .rejected(let fault, let bits):
-            record(.frameRejected(FrameRejected(door: door, fault: fault, bits: bits)), at: moment)
+        case .rejected(let fault, let bits): frameRejected(fault, bits: bits, seen: seen, door: door, at: moment)
+        case .key(let key): self.key(key, place, at: moment)
+        case .code(let digits): codeEntered(digits, place, at: moment)
         case .card(let credential):
-            decide(credential, door: door, at: moment)
+            cardShown(at: place)
+            decide(credential, door: door, side, at: moment)
         }
     }
 
-    mutating func contact(_ door: DoorID, isOpen: Bool?, at moment: Moment) {
+    /// The contact's lines were read, or one of them changed.
+    mutating func contact(_ door: DoorID, _ levels: [LineRole: Bool], at moment: Moment) {
+        guard doors[door]?.supervised != nil else {
+            guard let isOpen = levels[.only] else { return }
+            show(isOpen ? .open : .closed, contactOf: door, at: moment)
+            return
+        }
+        let reading = doors[door]?.supervised?.lines(
+            open: levels[.only], closed: levels[.second], at: moment.monotonic)
+        show(reading, contactOf: door, at: moment)
+    }
+
+    /// The contact cannot be read any more.
+    mutating func contactLost(_ door: DoorID, at moment: Moment) {
+        if doors[door]?.supervised != nil { doors[door]?.supervised = SupervisedContact() }
+        show(.unknown, contactOf: door, at: moment)
+    }
+
+    private mutating func show(_ reading: SupervisedContact.Reading?, contactOf door: DoorID, at moment: Moment) {
+        guard let reading else { return }
         let state: ContactState =
-            switch isOpen {
-            case true?: .open
-            case false?: .closed
+            switch reading {
+            case .open: .open
+            case .closed: .closed
+            case .contradiction: .unknown
+            }
+        show(state, contactOf: door, at: moment)
+        showTamper(of: door, at: moment)
+    }
+
+    private mutating func show(_ state: ContactState, contactOf door: DoorID, at moment: Moment) {
+        perform(doors[door]?.machine.contact(state, at: moment.monotonic) ?? [], door: door, at: moment)
+    }
+
+    /// The bolt's feedback changed; `nil` where it cannot be read.
+    mutating func bolt(_ door: DoorID, isLocked: Bool?, at moment: Moment) {
+        let state: BoltState =
+            switch isLocked {
+            case true?: .locked
+            case false?: .unlocked
             case nil: .unknown
             }
-        perform(doors[door]?.machine.contact(state, at: moment.monotonic) ?? [], door: door, at: moment)
+        perform(doors[door]?.machine.bolt(state, at: moment.monotonic) ?? [], door: door, at: moment)
+    }
+
+    /// A housing was opened or closed.
+    mutating func tamper(_ door: DoorID, isOpen: Bool, at moment: Moment) {
+        doors[door]?.isHousingOpen = isOpen
+        showTamper(of: door, at: moment)
+    }
+
+    private mutating func showTamper(of door: DoorID, at moment: Moment) {
+        guard let tampered = doors[door] else { return }
+        let isActive = tampered.isHousingOpen || tampered.supervised?.reading == .contradiction
+        perform(doors[door]?.machine.tamper(isActive) ?? [], door: door, at: moment)
+    }
+
+    /// A reload has taken a device away from a door: what only that can end is over.
+    mutating func doorDeviceRemoved(_ device: DeviceID, at moment: Moment) {
+        switch device {
+        case .contact(let door):
+            doors[door]?.supervised = nil
+            perform(doors[door]?.machine.contactRemoved(at: moment.monotonic) ?? [], door: door, at: moment)
+            showTamper(of: door, at: moment)
+        case .bolt(let door):
+            perform(doors[door]?.machine.boltRemoved(at: moment.monotonic) ?? [], door: door, at: moment)
+        case .tamper(let door): tamper(door, isOpen: false, at: moment)
+        case .reader, .innerReader, .exitButton, .lock, .fire, .sensor: break
+        }
     }
 
     /// Somebody inside wants out: released at once, without a decision, a journal or a clock.
@@ -64,17 +121,17 @@ extension Hub {
         // A button that is let go without having been pressed was pressed: that edge is lost, the request is not.
         guard isPressed || isEdge, !wasPressed else { return }
         doors[door]?.pending = nil
-        perform(doors[door]?.machine.release(.exitRequest, at: moment.monotonic) ?? [], door: door, at: moment)
+        release(door, .exitRequest, at: moment)
     }
 
     /// Releases a door once the reason for it is on disk, or when that takes too long.
     mutating func releaseWhenRecorded(
-        _ door: DoorID, _ cause: ReleaseCause, seq: SequenceNumber?, at moment: Moment
+        _ door: DoorID, _ cause: ReleaseCause, isExtended: Bool = false, seq: SequenceNumber?, at moment: Moment
     ) {
         // A release that waits already is not made to wait longer by the next one.
         let bound = moment.monotonic + configuration.access.recordWithin
         let until = min(doors[door]?.pending?.until ?? bound, bound)
-        doors[door]?.pending = Door.PendingRelease(cause: cause, seq: seq, until: until)
+        doors[door]?.pending = Door.PendingRelease(cause: cause, isExtended: isExtended, seq: seq, until: until)
     }
 
     /// Everything up to `seq` is on disk: releases what waited for that.
@@ -91,12 +148,14 @@ extension Hub {
             record(.recordedLate(RecordedLate(door: door, decision: pending.seq)), at: moment)
         }
         perform(doors[door]?.machine.advance(to: moment.monotonic) ?? [], door: door, at: moment)
+        show(doors[door]?.supervised?.advance(to: moment.monotonic), contactOf: door, at: moment)
+        observe(door, at: moment)
     }
 
     /// Nothing but time has passed: frames that silence has ended are judged.
     mutating func endFrames(at moment: Moment) {
         for door in doors.keys.sorted() {
-            if let frame = doors[door]?.decoder?.advance(to: moment.monotonic) { take(frame, door: door, at: moment) }
+            for side in ReaderSide.allCases { endFrame(door, side, until: moment.monotonic, at: moment) }
         }
     }
 
@@ -112,28 +171,23 @@ extension Hub {
 
     private mutating func release(_ door: DoorID, _ pending: Door.PendingRelease, at moment: Moment) {
         doors[door]?.pending = nil
-        perform(doors[door]?.machine.release(pending.cause, at: moment.monotonic) ?? [], door: door, at: moment)
+        release(door, pending.cause, isExtended: pending.isExtended, at: moment)
     }
 
-    private mutating func decide(_ credential: Credential, door: DoorID, at moment: Moment) {
-        guard let spaces = doors[door]?.spaces else { return }
-        let token = hash(credential)
-        let decision = AccessDecision.decide(
-            token, spaces: spaces, at: moment.wall, quality: moment.quality, book: book, policy: accessPolicy)
-        let seq = record(
-            .accessDecided(
-                AccessDecided(
-                    door: door, granted: decision.reason.isGrant, reason: decision.reason, kind: credential.kind,
-                    credential: token.pseudonym, booking: decision.booking?.id, space: decision.booking?.space,
-                    feedVersion: book.feedVersion)), at: moment)
-        if decision.reason.isGrant {
-            releaseWhenRecorded(door, .grant, seq: seq, at: moment)
+    private mutating func release(
+        _ door: DoorID, _ cause: ReleaseCause, isExtended: Bool = false, at moment: Moment
+    ) {
+        // Of an interlock never two are released at once: the passage through the other one is over.
+        for other in interlocked(with: door) {
+            perform(doors[other]?.machine.yield(at: moment.monotonic) ?? [], door: other, at: moment)
         }
+        perform(
+            doors[door]?.machine.release(cause, isExtended: isExtended, at: moment.monotonic) ?? [], door: door,
+            at: moment)
     }
 
-    private var accessPolicy: AccessPolicy {
-        AccessPolicy(
-            before: configuration.access.before, after: configuration.access.after,
-            unknownClock: configuration.access.unknownClock)
+    /// The other doors of the interlocks that a door is part of.
+    func interlocked(with door: DoorID) -> [DoorID] {
+        Set(configuration.interlocks.filter { $0.contains(door) }.flatMap { $0 }).subtracting([door]).sorted()
     }
 }

@@ -1,4 +1,5 @@
 public import Delivery
+public import HubConfiguration
 public import HubMessages
 
 extension Hub {
@@ -11,6 +12,12 @@ extension Hub {
         case abandon(DeviceID)
         /// Read the levels of the device's lines, once its waiting edges are handled.
         case readLevels(DeviceID)
+        /// Make the device's only line an output and pull it low.
+        case pullLow(DeviceID)
+        /// Let go of that line: an input again, whose edges are reported.
+        case listen(DeviceID)
+        /// Ask the kernel's driver for a reading; answer with ``Event/reading(_:_:)``.
+        case readDriver(SensorID, KernelSensor)
         /// Set a door's lock line.
         case setLock(DoorID, released: Bool)
         /// Write an event to disk.
@@ -33,12 +40,24 @@ extension Hub {
         case clear(topic: String)
         /// Store the feed's bookings in place of those before.
         case storeFeed(version: UInt64, [Booking])
+        /// Keep over a restart when the network last confirmed the feed.
+        case storeConfirmation(WallTime)
         /// Store a booking added here.
         case storeBooking(Booking)
+        /// Store a standing right.
+        case storeHolder(Holder)
+        /// Remove a stored standing right.
+        case removeHolder(HolderID)
         /// Remove a stored booking that was added here.
         case removeBooking(BookingID)
+        /// Keep what operators and the fire alarm have set doors to over a restart.
+        case storeDoors(DoorMemory)
         /// Keep the estimates over a restart.
         case storeOccupancy([SpaceID: Int])
+        /// Keep what meters counted over a restart.
+        case storeMeters([SensorID: UInt64])
+        /// Show the bits of a frame that is no card to operators who watch at the hub just now; nowhere else.
+        case showFrame(RejectedBits)
         /// Answer an operator's command.
         case answer(request: UInt64, Answer)
     }

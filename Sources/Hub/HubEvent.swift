@@ -9,10 +9,15 @@ extension Hub {
         case edge(DeviceID, SensedEdge)
         /// The levels of a device's lines, read after ``Effect/readLevels(_:)``: active or not, by role.
         case levels(DeviceID, [LineRole: Bool])
+        /// The kernel is about to give a device's lines without their debounce periods: the hub keeps them itself. Comes
+        /// before ``deviceReady(_:_:)``.
+        case deviceUnfiltered(DeviceID)
         /// The lines of a device were requested; for inputs with their levels.
         case deviceReady(DeviceID, [LineRole: Bool])
         /// The lines of a device could not be requested, or were lost; why, in words for an operator.
         case deviceFailed(DeviceID, reason: String)
+        /// A driver's reading came after ``Effect/readDriver(_:_:)``, or why there is none.
+        case reading(SensorID, Result<Climate, DriverFault>)
         /// Everything up to this place is on disk.
         case journalCommitted(SequenceNumber)
         /// Where the journal's hash chain stands.
@@ -71,8 +76,14 @@ extension Hub {
 
     /// What an operator can order.
     public enum Command: Hashable, Sendable {
-        /// Release a door for one passage.
-        case unlock(DoorID)
+        /// Do something with a door, or with all of them.
+        case order(DoorOrder)
+        /// Add or replace a standing right.
+        case putHolder(HolderDescription)
+        /// Remove a standing right.
+        case removeHolder(HolderID)
+        /// Put a standing right on the blocked list, or take it off.
+        case suspendHolder(HolderID, Bool)
         /// Add a booking.
         case addBooking(BookingFeed.Entry)
         /// Remove a booking that was added here.

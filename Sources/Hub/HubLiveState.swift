@@ -72,7 +72,9 @@ extension Hub {
     mutating func abandon(_ topics: Set<String>) {
         abandoned = abandoned.union(topics).subtracting(houseTopics)
         for topic in abandoned { shown[topic] = nil }
-        if isConnected == true { clearAbandoned() }
+        // Whoever looks at the hub itself is told now; a broker that is not connected learns it later.
+        effects += abandoned.sorted().map { .clear(topic: $0) }
+        if isConnected == true { abandoned = [] }
     }
 
     mutating func clearAbandoned() {
@@ -106,12 +108,13 @@ extension Hub {
         }
     }
 
-    private func state(of id: DoorID) -> DoorState? {
+    func state(of id: DoorID) -> DoorState? {
         guard let door = doors[id] else { return nil }
         return DoorState(
             door: id, name: door.settings.name, mode: door.machine.mode,
             released: devices[.lock(id)]?.condition == .available ? door.machine.isReleased : nil,
-            contact: door.machine.contact, alarms: door.machine.alarms.sorted())
+            contact: door.machine.contact, bolt: door.settings.lock.bolt == nil ? nil : door.machine.bolt,
+            fire: door.machine.isFireReleased ? true : nil, alarms: door.machine.alarms.sorted())
     }
 
     private func state(of id: SpaceID) -> SpaceState? {
@@ -124,15 +127,21 @@ extension Hub {
 
     private func state(of id: SensorID) -> SensorState? {
         guard let sensor = sensors[id] else { return nil }
-        let isAvailable = devices[.sensor(id)]?.condition == .available
+        var state = SensorState(
+            sensor: id, space: sensor.settings.space, available: isAvailable(id), faults: sensor.health.faults.sorted())
+        if let climate = sensor.climate { state.show(climate) }
         switch sensor.machine {
-        case .presence(let machine):
-            return SensorState(
-                sensor: id, space: sensor.settings.space, available: isAvailable, present: machine.isPresent)
-        case .counter(let machine):
-            return SensorState(
-                sensor: id, space: sensor.settings.space, available: isAvailable && !machine.isBlocked,
-                entered: sensor.entered, left: sensor.left)
+        case .presence(let machine): state.present = machine.isPresent
+        case .beams, .people:
+            state.entered = sensor.entered
+            state.left = sensor.left
+        case .meter(let meter):
+            state.pulses = meter.pulses
+            state.energy = meter.energy
+            state.volume = meter.volume
+        case .input(let isActive): state.active = isActive
+        case .dht, .co2, .driver, .feedback: break
         }
+        return state
     }
 }

@@ -15,13 +15,16 @@ extension HubConfiguration {
             access: parseAccess(&reader, &mistakes),
             privacy: parsePrivacy(&reader, &mistakes),
             control: parseControl(&reader, &mistakes),
-            formats: [], spaces: [], doors: [], sensors: [])
+            dashboard: parseDashboard(&reader, &mistakes),
+            formats: [], spaces: [], doors: [], fire: nil, interlocks: [], sensors: [])
         var complete = configuration
         var formats = WiegandFormatParser()
         for table in reader.tables("wiegand_format", &mistakes) { formats.format(table, &mistakes) }
         complete.formats = formats.described
         var house = HouseParser(formats: formats)
         complete.doors = reader.tables("door", &mistakes).compactMap { house.door($0, &mistakes) }
+        complete.fire = house.fire(&reader, &mistakes)
+        complete.interlocks = reader.tables("interlock", &mistakes).compactMap { house.interlock($0, &mistakes) }
         complete.spaces = reader.tables("space", &mistakes).compactMap { house.space($0, &mistakes) }
         complete.sensors = reader.tables("sensor", &mistakes).compactMap { house.sensor($0, &mistakes) }
         reader.finish(&mistakes)
@@ -81,20 +84,46 @@ extension HubConfiguration {
     ) -> AccessSettings {
         var settings = AccessSettings(
             keyFile: "/var/lib/regiohub/credential.key", before: .seconds(600), after: .seconds(600),
-            unknownClock: .deny, recordWithin: .milliseconds(20), maximumBookings: 2_000)
+            trust: [:], recordWithin: .milliseconds(20), maximumBookings: 2_000)
         guard var table = reader.table("access", name: "[access]", &mistakes) else { return settings }
         let day = Duration.seconds(86_400)
         settings.keyFile = table.optionalString("key_file", &mistakes) ?? settings.keyFile
         settings.before = table.duration("before", default: settings.before, in: .zero...day, &mistakes)
         settings.after = table.duration("after", default: settings.after, in: .zero...day, &mistakes)
-        settings.unknownClock =
-            table.choice("unknown_clock", default: settings.unknownClock, &mistakes) ?? settings.unknownClock
+        for grantClass in GrantClass.allCases {
+            settings.trust[grantClass] = parseTrust(in: grantClass, &table, &mistakes)
+        }
         settings.recordWithin = table.duration(
             "record_within", default: settings.recordWithin, in: .milliseconds(1)...Duration.seconds(1), &mistakes)
         settings.maximumBookings = table.integer(
             "maximum_bookings", default: settings.maximumBookings, in: 1...10_000, &mistakes)
         table.finish(&mistakes)
         return settings
+    }
+
+    private enum Verdict: String, CaseIterable {
+        case deny, allow
+    }
+
+    private static func parseTrust(
+        in grantClass: GrantClass, _ access: inout TableReader, _ mistakes: inout [ConfigurationMistake]
+    ) -> ClockTrust {
+        var trust = AccessSettings.usualTrust(in: grantClass)
+        let name = "[access.\(grantClass.rawValue)]"
+        guard var table = access.table(grantClass.rawValue, name: name, &mistakes) else { return trust }
+        func verdict(_ key: String, _ usual: Bool) -> Bool {
+            (table.choice(key, default: usual ? Verdict.allow : .deny, &mistakes) ?? .deny) == .allow
+        }
+        trust.unknown = verdict("unknown_clock", trust.unknown)
+        trust.unsynchronized = verdict("unsynchronized_clock", trust.unsynchronized)
+        if table.node("maximum_age") != nil {
+            let age = table.duration(
+                "maximum_age", default: .seconds(86_400), in: .seconds(3_600)...Duration.seconds(366 * 86_400),
+                &mistakes)
+            trust.maximumAge = age.milliseconds
+        }
+        table.finish(&mistakes)
+        return trust
     }
 
     private static func parsePrivacy(
@@ -125,6 +154,40 @@ extension HubConfiguration {
         settings.viewers = table.optionalString("viewers", &mistakes)
         table.finish(&mistakes)
         return settings
+    }
+
+    private static func parseDashboard(
+        _ reader: inout TableReader, _ mistakes: inout [ConfigurationMistake]
+    ) -> DashboardSettings? {
+        guard var table = reader.table("dashboard", name: "[dashboard]", &mistakes) else { return nil }
+        defer { table.finish(&mistakes) }
+        let port = table.integer("port", default: 8080, in: 1...65_535, &mistakes)
+        var hosts: Set<String> = []
+        if let node = table.node("hosts") {
+            let expected = "a list of host names without a port, in lower case, such as [\"hub.example.org\"]"
+            if case .array(let elements) = node.value {
+                for element in elements {
+                    if case .string(let name) = element.value, isHostName(name) {
+                        hosts.insert(name)
+                    } else {
+                        mistakes.append(
+                            ConfigurationMistake(
+                                at: element.position, "'hosts' holds no host name; expected \(expected)"))
+                    }
+                }
+            } else {
+                mistakes.append(
+                    ConfigurationMistake(at: node.position, "'hosts' is \(node.value.kind); expected \(expected)"))
+            }
+        }
+        return DashboardSettings(port: UInt16(clamping: port), hosts: hosts)
+    }
+
+    private static func isHostName(_ text: String) -> Bool {
+        (1...253).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D || byte == 0x2E
+            }
     }
 }
 

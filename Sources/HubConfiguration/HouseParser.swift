@@ -4,45 +4,14 @@ internal import Sensing
 /// Reads doors, spaces and sensors, and checks what they say of each other: names used twice, lines used twice, doors
 /// and spaces that do not exist.
 struct HouseParser {
-    private let formats: WiegandFormatParser
-    private var doors: Set<DoorID> = []
-    private var spaces: Set<SpaceID> = []
-    private var sensors: Set<SensorID> = []
-    private var lines: [String: String] = [:]
+    let formats: WiegandFormatParser
+    var doors: Set<DoorID> = []
+    private(set) var spaces: Set<SpaceID> = []
+    var sensors: Set<SensorID> = []
+    var lines: [String: String] = [:]
 
     init(formats: WiegandFormatParser) {
         self.formats = formats
-    }
-
-    mutating func door(_ node: ConfigurationNode, _ mistakes: inout [ConfigurationMistake]) -> DoorSettings? {
-        var table = TableReader(node, name: "[[door]]", &mistakes)
-        let id: DoorID? = table.identifier("id", &mistakes)
-        claim(id, in: &doors, "door", at: node.position, &mistakes)
-        table.name = id.map { "[[door]] '\($0)'" } ?? table.name
-        let name = table.string("name", "the door's name for people", &mistakes)
-        let lock = lock(&table, &mistakes)
-        let contact = input("contact", active: "open_when", default: .high, &table, &mistakes)
-        let exitButton = input("exit_button", active: "pressed_when", default: .low, &table, &mistakes)
-        let reader = reader(&table, &mistakes)
-        let release = table.duration(
-            "release_time", default: .seconds(5), in: .seconds(3)...Duration.seconds(300), &mistakes)
-        let open = table.duration(
-            "open_time", default: .seconds(30), in: .seconds(5)...Duration.seconds(3600), &mistakes)
-        let warning = table.duration(
-            "warning_time", default: .nanoseconds(min(10_000_000_000, open.nanoseconds / 2)),
-            in: .zero...Duration.seconds(3600), &mistakes)
-        if warning >= open {
-            mistakes.append(
-                ConfigurationMistake(
-                    at: node.position,
-                    "\(table.name) warns \(DurationText.format(warning)) before an open time of "
-                        + "\(DurationText.format(open)) ends; expected a warning_time shorter than open_time"))
-        }
-        table.finish(&mistakes)
-        guard let id, let name, let lock else { return nil }
-        return DoorSettings(
-            id: id, name: name, lock: lock, contact: contact, exitButton: exitButton, reader: reader,
-            release: release, open: open, warning: warning)
     }
 
     mutating func space(_ node: ConfigurationNode, _ mistakes: inout [ConfigurationMistake]) -> SpaceSettings? {
@@ -68,114 +37,42 @@ struct HouseParser {
             id: id, name: name, module: module, capacity: capacity, doors: ways.map(\.id), emptyAfter: emptyAfter)
     }
 
-    mutating func sensor(_ node: ConfigurationNode, _ mistakes: inout [ConfigurationMistake]) -> SensorSettings? {
-        var table = TableReader(node, name: "[[sensor]]", &mistakes)
-        let id: SensorID? = table.identifier("id", &mistakes)
-        claim(id, in: &sensors, "sensor", at: node.position, &mistakes)
-        table.name = id.map { "[[sensor]] '\($0)'" } ?? table.name
-        let spaceNode = table.node("space")
-        let space: SpaceID? = table.identifier("space", &mistakes)
-        if let space, !spaces.contains(space) {
-            mistakes.append(
-                ConfigurationMistake(
-                    at: spaceNode?.position ?? node.position,
-                    "\(table.name) watches space '\(space)', which is not configured",
-                    hint: NearMiss.hint(space.rawValue, among: spaces.map(\.rawValue))))
-        }
-        let kind = sensorKind(&table, &mistakes)
-        table.finish(&mistakes)
-        guard let id, let space, let kind else { return nil }
-        return SensorSettings(id: id, space: space, kind: kind)
-    }
-
-    private enum KindName: String, CaseIterable {
-        case presence
-        case beamCounter = "beam-counter"
-    }
-
-    private mutating func sensorKind(
-        _ table: inout TableReader, _ mistakes: inout [ConfigurationMistake]
-    ) -> SensorSettings.Kind? {
-        let kind: KindName? = table.choice("kind", default: nil, &mistakes)
-        switch kind {
-        case .presence:
-            let hold = table.duration(
-                "hold", default: .seconds(120), in: .zero...Duration.seconds(3600), &mistakes)
-            let motion = requiredInput("motion", active: "active_when", default: .high, &table, &mistakes)
-            return motion.map { .presence($0, hold: hold) }
-        case .beamCounter:
-            let outer = requiredInput("outer", active: "broken_when", default: .high, &table, &mistakes)
-            let inner = requiredInput("inner", active: "broken_when", default: .high, &table, &mistakes)
-            guard let outer, let inner else { return nil }
-            return .beamCounter(outer: outer, inner: inner)
-        case nil:
-            // What belongs to which kind cannot be said; nothing of it is unknown then.
-            for key in ["hold", "motion", "outer", "inner"] { _ = table.node(key) }
-            return nil
-        }
-    }
-
-    private mutating func lock(
-        _ table: inout TableReader, _ mistakes: inout [ConfigurationMistake]
-    ) -> LockSettings? {
-        guard table.required("lock", "a table such as { line = \"GPIO17\" }", &mistakes) != nil,
-            var lock = table.table("lock", name: "'lock' of \(table.name)", &mistakes)
-        else { return nil }
-        defer { lock.finish(&mistakes) }
-        let line = line("line", &lock, &mistakes)
-        let kind = lock.choice("kind", default: LockSettings.Kind.strike, &mistakes) ?? .strike
-        let level = lock.choice("released_when", default: LineLevel.high, &mistakes) ?? .high
-        return line.map { LockSettings(line: $0, kind: kind, releasedWhen: level) }
-    }
-
-    private mutating func reader(
-        _ table: inout TableReader, _ mistakes: inout [ConfigurationMistake]
-    ) -> ReaderSettings? {
-        guard var reader = table.table("reader", name: "'reader' of \(table.name)", &mistakes) else { return nil }
-        defer { reader.finish(&mistakes) }
-        let format = reader.name(
-            "format", default: WiegandFormat.h10301.name, of: "the name of a card format", among: formats.names,
-            &mistakes)
-        let usual = WiegandLimits()
-        let limits = WiegandLimits(
-            shortestGap: reader.duration(
-                "shortest_gap", default: usual.shortestGap, in: WiegandLimits.shortestGaps, &mistakes),
-            longestGap: reader.duration(
-                "longest_gap", default: usual.longestGap, in: WiegandLimits.longestGaps, &mistakes),
-            endOfFrame: reader.duration(
-                "end_of_frame", default: usual.endOfFrame, in: WiegandLimits.endsOfFrame, &mistakes))
-        let bias = reader.choice("bias", default: LineBias.pullUp, &mistakes) ?? .pullUp
-        let data0 = line("data0", &reader, &mistakes)
-        let data1 = line("data1", &reader, &mistakes)
-        guard let data0, let data1, let format = format.flatMap(formats.named) else { return nil }
-        return ReaderSettings(format: format, limits: limits, data0: data0, data1: data1, bias: bias)
-    }
-
-    private mutating func input(
-        _ key: String, active: String, default level: LineLevel, _ table: inout TableReader,
-        _ mistakes: inout [ConfigurationMistake]
+    mutating func input(
+        _ key: String, active: String, default level: LineLevel, debounce usual: Duration = .milliseconds(50),
+        _ table: inout TableReader, _ mistakes: inout [ConfigurationMistake],
+        more: (inout HouseParser, inout TableReader, inout [ConfigurationMistake]) -> Void = { _, _, _ in }
     ) -> InputSettings? {
         guard var input = table.table(key, name: "'\(key)' of \(table.name)", &mistakes) else { return nil }
         defer { input.finish(&mistakes) }
+        let settings = inputSettings(of: &input, active: active, default: level, debounce: usual, &mistakes)
+        more(&self, &input, &mistakes)
+        return settings
+    }
+
+    /// An input whose settings stand in `input`, among others perhaps.
+    mutating func inputSettings(
+        of input: inout TableReader, active: String, default level: LineLevel,
+        debounce usual: Duration = .milliseconds(50),
+        _ mistakes: inout [ConfigurationMistake]
+    ) -> InputSettings? {
         let line = line("line", &input, &mistakes)
         let level = input.choice(active, default: level, &mistakes) ?? level
         let bias = input.choice("bias", default: LineBias.asIs, &mistakes) ?? .asIs
         // Nothing that lasts over 400 ms may be missed (DESIGN.md, guarantee 6).
         let debounce = input.duration(
-            "debounce", default: key == "outer" || key == "inner" ? .milliseconds(5) : .milliseconds(50),
-            in: .zero...Duration.milliseconds(400), &mistakes)
+            "debounce", default: usual, in: .zero...Duration.milliseconds(400), &mistakes)
         return line.map { InputSettings(line: $0, activeWhen: level, bias: bias, debounce: debounce) }
     }
 
-    private mutating func requiredInput(
-        _ key: String, active: String, default level: LineLevel, _ table: inout TableReader,
-        _ mistakes: inout [ConfigurationMistake]
+    mutating func requiredInput(
+        _ key: String, active: String, default level: LineLevel, debounce: Duration = .milliseconds(50),
+        _ table: inout TableReader, _ mistakes: inout [ConfigurationMistake]
     ) -> InputSettings? {
         guard table.required(key, "a table such as { line = \"GPIO17\" }", &mistakes) != nil else { return nil }
-        return input(key, active: active, default: level, &table, &mistakes)
+        return input(key, active: active, default: level, debounce: debounce, &table, &mistakes)
     }
 
-    private mutating func line(
+    mutating func line(
         _ key: String, _ table: inout TableReader, _ mistakes: inout [ConfigurationMistake]
     ) -> String? {
         let expected = "a line's name (\"GPIO17\") or chip and offset (\"gpiochip0:17\")"
@@ -203,7 +100,7 @@ struct HouseParser {
         }
     }
 
-    private func claim<Named>(
+    func claim<Named>(
         _ id: Identifier<Named>?, in used: inout Set<Identifier<Named>>, _ what: String, at position: SourcePosition,
         _ mistakes: inout [ConfigurationMistake]
     ) {

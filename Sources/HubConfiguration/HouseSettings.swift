@@ -17,44 +17,6 @@ public struct SpaceSettings: Hashable, Sendable {
     public var emptyAfter: Duration
 }
 
-/// A door: one side with its lock, contact, exit button and reader.
-public struct DoorSettings: Hashable, Sendable {
-    /// Its name in topics.
-    public var id: DoorID
-    /// Its name for people.
-    public var name: String
-    /// The lock line.
-    public var lock: LockSettings
-    /// The contact; its line is active while the door is open.
-    public var contact: InputSettings?
-    /// The exit button; its line is active while pressed.
-    public var exitButton: InputSettings?
-    /// The card reader.
-    public var reader: ReaderSettings?
-    /// How long a release lasts.
-    public var release: Duration
-    /// How long it may stand open.
-    public var open: Duration
-    /// How long before the end of that the warning comes.
-    public var warning: Duration
-}
-
-/// A lock line.
-public struct LockSettings: Hashable, Sendable {
-    /// The line, by name or as `chip:offset`.
-    public var line: String
-    /// The kind of lock.
-    public var kind: Kind
-    /// Which level of the line releases the lock.
-    public var releasedWhen: LineLevel
-
-    /// The kinds of locks.
-    public enum Kind: String, Hashable, Sendable, CaseIterable {
-        /// Released by power; locked without.
-        case strike
-    }
-}
-
 /// A card reader's two lines; a pulse is a low level.
 public struct ReaderSettings: Hashable, Sendable {
     /// The format of the cards it reads: its frames are this or nothing.
@@ -67,6 +29,8 @@ public struct ReaderSettings: Hashable, Sendable {
     public var data1: String
     /// What holds the lines high between pulses.
     public var bias: LineBias
+    /// The keypad on the same lines.
+    public var keypad: Keypad?
 }
 
 /// An input line.
@@ -99,22 +63,4 @@ public enum LineBias: String, Hashable, Sendable, CaseIterable {
     case pullUp = "pull-up"
     /// A resistor to ground.
     case pullDown = "pull-down"
-}
-
-/// A sensor.
-public struct SensorSettings: Hashable, Sendable {
-    /// Its name in topics.
-    public var id: SensorID
-    /// The space it watches.
-    public var space: SpaceID
-    /// What it is, with its lines.
-    public var kind: Kind
-
-    /// The kinds of sensors.
-    public enum Kind: Hashable, Sendable {
-        /// A presence sensor, and how long presence lasts after the last movement.
-        case presence(InputSettings, hold: Duration)
-        /// A two-beam counter; `outer` is broken first on the way in.
-        case beamCounter(outer: InputSettings, inner: InputSettings)
-    }
 }

@@ -25,12 +25,18 @@ public struct HubConfiguration: Equatable, Sendable {
     public var privacy: PrivacySettings
     /// The control socket.
     public var control: ControlSettings
+    /// The page for browsers on this machine; `nil` for none.
+    public var dashboard: DashboardSettings?
     /// The card formats that the configuration describes, beside those that have a name.
     public var formats: [WiegandFormat]
     /// The spaces.
     public var spaces: [SpaceSettings]
     /// The doors.
     public var doors: [DoorSettings]
+    /// The fire input; `nil` for none.
+    public var fire: FireSettings?
+    /// Doors of which never two are released at once, by group.
+    public var interlocks: [Set<DoorID>]
     /// The sensors.
     public var sensors: [SensorSettings]
 
@@ -150,12 +156,28 @@ public struct AccessSettings: Hashable, Sendable {
     public var before: Duration
     /// How long after its end a booking still opens doors.
     public var after: Duration
-    /// What to do while the time is not known.
-    public var unknownClock: UnknownClockPolicy
+    /// What holds for each class of grants while clock or booking data are not what they should be; every class is
+    /// there.
+    public var trust: [GrantClass: ClockTrust]
     /// How long a grant waits for its record on disk.
     public var recordWithin: Duration
     /// At most so many bookings.
     public var maximumBookings: Int
+}
+
+extension AccessSettings {
+    /// What holds for grants of that class.
+    public func trust(in grantClass: GrantClass) -> ClockTrust {
+        trust[grantClass] ?? Self.usualTrust(in: grantClass)
+    }
+
+    /// The defaults: an unconfirmed clock does, an unknown one only for staff and emergencies; data of any age.
+    public static func usualTrust(in grantClass: GrantClass) -> ClockTrust {
+        switch grantClass {
+        case .guest, .member: ClockTrust(unknown: false, unsynchronized: true)
+        case .staff, .emergency: ClockTrust(unknown: true, unsynchronized: true)
+        }
+    }
 }
 
 /// What the district may see.
@@ -172,4 +194,12 @@ public struct ControlSettings: Hashable, Sendable {
     public var operators: String?
     /// The group whose members may see how the hub is and watch; `nil` for none.
     public var viewers: String?
+}
+
+/// The page for browsers on this machine.
+public struct DashboardSettings: Hashable, Sendable {
+    /// The port of 127.0.0.1 that it is served on.
+    public var port: UInt16
+    /// The names that it answers to besides `localhost` and `127.0.0.1`: those of a reverse proxy.
+    public var hosts: Set<String>
 }

@@ -18,13 +18,20 @@ public struct AccessDecided: Hashable, Sendable, Codable {
     public var space: SpaceID?
     /// The version of the booking feed the decision used; 0 before the first.
     public var feedVersion: UInt64
+    /// On which side of the door; absent for outside.
+    public var side: ReaderSide?
+    /// What the decision was computed from.
+    public var inputs: DecisionInputs
 
     /// All fields.
     public init(
         door: DoorID, granted: Bool, reason: DecisionReason, kind: CredentialKind, credential: String,
-        booking: BookingID? = nil, space: SpaceID? = nil, feedVersion: UInt64
+        booking: BookingID? = nil, space: SpaceID? = nil, feedVersion: UInt64, side: ReaderSide? = nil,
+        inputs: DecisionInputs
     ) {
         self.door = door
+        self.side = side
+        self.inputs = inputs
         self.granted = granted
         self.reason = reason
         self.kind = kind
@@ -55,11 +62,11 @@ public struct DoorReleased: Hashable, Sendable, Codable {
     public var door: DoorID
     /// Why.
     public var cause: ReleaseCause
-    /// For how long at most, in milliseconds.
-    public var duration: Int64
+    /// For how long at most, in milliseconds; absent where it stays released until it is locked.
+    public var duration: Int64?
 
     /// All fields.
-    public init(door: DoorID, cause: ReleaseCause, duration: Int64) {
+    public init(door: DoorID, cause: ReleaseCause, duration: Int64? = nil) {
         self.door = door
         self.cause = cause
         self.duration = duration
@@ -131,7 +138,7 @@ public struct FrameRejected: Hashable, Sendable, Codable {
     public var door: DoorID
     /// What is wrong with the frame.
     public var fault: FrameFault
-    /// How many bits were seen.
+    /// How many bits were seen; 0 where keys were pressed that are no code.
     public var bits: Int
 
     /// All fields.
@@ -142,50 +149,66 @@ public struct FrameRejected: Hashable, Sendable, Codable {
     }
 }
 
-/// An operator's command, and what came of it.
-public struct CommandExecuted: Hashable, Sendable, Codable {
-    /// The command.
-    public var command: OperatorCommand
-    /// The door it was for.
-    public var door: DoorID?
-    /// The booking it was for.
-    public var booking: BookingID?
-    /// Who gave it: the account's name at the hub.
-    public var by: String
-    /// What came of it.
-    public var outcome: CommandOutcome
+/// The bits of a frame that was rejected, for an installer who watches at the hub. Never journaled, never published:
+/// nearly a whole card number may be in them.
+public struct RejectedBits: Hashable, Sendable, Codable {
+    /// The door of the reader.
+    public var door: DoorID
+    /// What is wrong with the frame.
+    public var fault: FrameFault
+    /// The bits seen, `0` and `1`, the first one on the wire first.
+    public var bits: String
 
     /// All fields.
-    public init(
-        command: OperatorCommand, door: DoorID? = nil, booking: BookingID? = nil, by: String,
-        outcome: CommandOutcome
-    ) {
-        self.command = command
+    public init(door: DoorID, fault: FrameFault, bits: String) {
         self.door = door
-        self.booking = booking
-        self.by = by
-        self.outcome = outcome
+        self.fault = fault
+        self.bits = bits
     }
 }
 
-/// What an operator can order.
-public enum OperatorCommand: String, Hashable, Sendable, Codable, CaseIterable {
-    /// Release a door for one passage.
-    case unlock
-    /// Add a booking that stays until it is removed at the hub.
-    case addBooking
-    /// Remove a booking added at the hub.
-    case removeBooking
+/// A code that is typed under duress was typed: a silent alarm. Door and reader behave as with any other.
+public struct DuressSignalled: Hashable, Sendable, Codable {
+    /// The door.
+    public var door: DoorID
+    /// The decision's place in this journal; absent where the queue was full and it has none.
+    public var decision: SequenceNumber?
+
+    /// All fields.
+    public init(door: DoorID, decision: SequenceNumber?) {
+        self.door = door
+        self.decision = decision
+    }
 }
 
-/// What came of an operator's command.
-public enum CommandOutcome: String, Hashable, Sendable, Codable, CaseIterable {
-    /// Done; for a door: it is released as soon as this is on disk, or after the configured bound.
-    case done
-    /// Not done, because the door's lock line cannot be set.
-    case lineFailed
-    /// Not done, because the hub has no door of that name.
-    case unknownDoor
-    /// Not done; the refusal is in the answer and in `bookings.changed`.
-    case refused
+/// The standing rights at this hub changed.
+public struct HoldersChanged: Hashable, Sendable, Codable {
+    /// Which one.
+    public var holder: HolderID
+    /// What was done with it.
+    public var change: Change
+    /// Who did it: the account's name at the hub.
+    public var by: String
+    /// How many standing rights the hub has now.
+    public var count: Int
+
+    /// What can be done with a standing right.
+    public enum Change: String, Hashable, Sendable, Codable, CaseIterable {
+        /// Added or replaced.
+        case put
+        /// Removed.
+        case removed
+        /// Put on the blocked list.
+        case suspended
+        /// Taken from the blocked list.
+        case resumed
+    }
+
+    /// All fields.
+    public init(holder: HolderID, change: Change, by: String, count: Int) {
+        self.holder = holder
+        self.change = change
+        self.by = by
+        self.count = count
+    }
 }

@@ -6,14 +6,14 @@ public enum ControlRequest: Hashable, Sendable, Codable {
     case doors
     /// Everything live from now on: a status, the last of every live state, then every change and event.
     case watch
-    /// Release a door for one passage.
-    case unlock(door: DoorID)
+    /// Do something with a door, or with all of the hub.
+    case order(order: DoorOrder)
     /// The last `count` events, 1 to ``maximumEvents``: answered with ``ControlResponse/events(list:)``.
     case journalTail(count: Int)
     /// One event.
     case journalShow(seq: SequenceNumber)
-    /// Events behind `after`, at most ``maximumEvents``: answered with ``ControlResponse/events(list:)``.
-    case journalRead(after: SequenceNumber)
+    /// At most `count` events behind `after`, 1 to ``maximumEvents``; answered like ``journalTail(count:)``.
+    case journalRead(after: SequenceNumber, count: Int)
     /// Follow the hash chain over all events, and compare it with heads noted earlier: answered with
     /// ``ControlResponse/verified(report:)``.
     case journalVerify(heads: [JournalHead])
@@ -24,12 +24,25 @@ public enum ControlRequest: Hashable, Sendable, Codable {
     /// Everything in the journal that names a person: answered with ``ControlResponse/events(list:)``, once or more, and
     /// at the end ``ControlResponse/done``.
     case privacyExport(person: PersonDescription)
+    /// What would be decided about a credential at a door, now or at another moment: answered with
+    /// ``ControlResponse/explanation(of:)``.
+    case explain(door: DoorID, credential: CredentialDescription, at: WallTime?)
     /// All bookings: answered with ``ControlResponse/bookings(list:)``.
     case bookings
     /// Add a booking that stays until it is removed here.
     case addBooking(booking: BookingFeed.Entry)
     /// Remove a booking that was added here.
     case removeBooking(id: BookingID)
+    /// All configured lines: answered with ``ControlResponse/lines(list:)``.
+    case lines
+    /// All standing rights: answered with ``ControlResponse/holders(list:)``.
+    case holders
+    /// Add a standing right, or replace the one of that id.
+    case putHolder(holder: HolderDescription)
+    /// Remove a standing right.
+    case removeHolder(id: HolderID)
+    /// Put a standing right on the blocked list, or take it off.
+    case suspendHolder(id: HolderID, suspended: Bool)
     /// Do something in the simulated house.
     case simulate(action: SimulatedAction)
 
@@ -55,6 +68,12 @@ public enum ControlResponse: Hashable, Sendable, Codable {
     case compacted(before: Int, after: Int)
     /// So many events were erased.
     case erased(count: UInt64)
+    /// All standing rights, by id.
+    case holders(list: [Holder])
+    /// What would be decided.
+    case explanation(of: Explanation)
+    /// All configured lines.
+    case lines(list: [LineReport])
     /// Done, nothing to tell.
     case done
     /// Not done, and why.
@@ -67,6 +86,8 @@ public enum ControlResponse: Hashable, Sendable, Codable {
     case sensor(state: SensorState)
     /// The watched hub.
     case hub(state: HubStatus)
+    /// The bits of a frame that is no card, for operators who watch.
+    case frame(rejected: RejectedBits)
     /// A watched event.
     case event(envelope: JournalEnvelope)
 }
@@ -114,20 +135,34 @@ public struct StatusReport: Hashable, Sendable, Codable {
 
 /// What somebody, or the weather, can do in the simulated house.
 public enum SimulatedAction: Hashable, Sendable, Codable {
-    /// Hold a card to a door's reader.
-    case swipe(door: DoorID, card: CredentialDescription)
+    /// Hold a card to a door's reader, the outer one where no side is given.
+    case swipe(door: DoorID, card: CredentialDescription, side: ReaderSide? = nil)
     /// Open a door; a locked one is forced open.
     case open(door: DoorID)
     /// Close a door.
     case close(door: DoorID)
     /// Press a door's exit button for a moment.
     case press(door: DoorID)
+    /// Type keys at a door's keypad: digits, `*`, `#`.
+    case type(door: DoorID, keys: String)
+    /// Activate a sensor's only input, or let it rest: open a window, spill water, stand on a mat.
+    case input(sensor: SensorID, active: Bool)
+    /// Press a button of a feedback terminal, counted from 1.
+    case answer(sensor: SensorID, rank: Int)
+    /// Let a meter count.
+    case pulses(sensor: SensorID, count: Int)
+    /// Change the air around a climate sensor.
+    case climate(sensor: SensorID, climate: Climate)
     /// Walk into a space through its beam counter.
     case walkIn(space: SpaceID)
     /// Walk out of a space through its beam counter.
     case walkOut(space: SpaceID)
     /// Move (or sit still again) under a space's presence sensors.
     case motion(space: SpaceID, moving: Bool)
+    /// Open a housing at a door, or close it again.
+    case tamper(door: DoorID, open: Bool)
+    /// Set off the fire alarm, or end it.
+    case fire(active: Bool)
     /// Pull the plug of the GPIO chip.
     case unplug
     /// Plug the GPIO chip in again.

@@ -4,20 +4,30 @@
 public enum DeviceID: Hashable, Sendable {
     /// A door's card reader: two lines.
     case reader(DoorID)
-    /// A door's contact.
+    /// The card reader on the inner side of a door: two lines.
+    case innerReader(DoorID)
+    /// A door's contact: one line, or two that show the opposite of each other.
     case contact(DoorID)
     /// A door's exit button.
     case exitButton(DoorID)
     /// A door's lock: an output.
     case lock(DoorID)
-    /// A presence sensor or beam counter.
+    /// The feedback of a door's bolt.
+    case bolt(DoorID)
+    /// A door's tamper switch.
+    case tamper(DoorID)
+    /// The fire input of the house.
+    case fire
+    /// A sensor.
     case sensor(SensorID)
 
     /// The door the device belongs to, if it is a door's.
     public var door: DoorID? {
         switch self {
-        case .reader(let door), .contact(let door), .exitButton(let door), .lock(let door): door
-        case .sensor: nil
+        case .reader(let door), .innerReader(let door), .contact(let door), .exitButton(let door), .lock(let door),
+            .bolt(let door), .tamper(let door):
+            door
+        case .fire, .sensor: nil
         }
     }
 }
@@ -26,9 +36,13 @@ extension DeviceID: CustomStringConvertible, Comparable {
     public var description: String {
         switch self {
         case .reader(let door): "reader/\(door)"
+        case .innerReader(let door): "inner-reader/\(door)"
         case .contact(let door): "contact/\(door)"
         case .exitButton(let door): "exit-button/\(door)"
         case .lock(let door): "lock/\(door)"
+        case .bolt(let door): "bolt/\(door)"
+        case .tamper(let door): "tamper/\(door)"
+        case .fire: "fire/house"
         case .sensor(let sensor): "sensor/\(sensor)"
         }
     }
@@ -43,9 +57,13 @@ extension DeviceID: CustomStringConvertible, Comparable {
         guard parts.count == 2 else { return nil }
         switch (parts[0], DoorID(parts[1]), SensorID(parts[1])) {
         case ("reader", let door?, _): self = .reader(door)
+        case ("inner-reader", let door?, _): self = .innerReader(door)
         case ("contact", let door?, _): self = .contact(door)
         case ("exit-button", let door?, _): self = .exitButton(door)
         case ("lock", let door?, _): self = .lock(door)
+        case ("bolt", let door?, _): self = .bolt(door)
+        case ("tamper", let door?, _): self = .tamper(door)
+        case ("fire", _, _) where parts[1] == "house": self = .fire
         case ("sensor", _, let sensor?): self = .sensor(sensor)
         case _: return nil
         }
@@ -75,6 +93,8 @@ extension DeviceID: Codable {
 public enum LineRole: String, Hashable, Sendable, CaseIterable {
     /// The only line of a device that has one.
     case only
+    /// The second line of a supervised contact: it shows the opposite of the first.
+    case second
     /// A card reader's DATA0: a pulse is a 0.
     case data0
     /// A card reader's DATA1: a pulse is a 1.
@@ -83,4 +103,17 @@ public enum LineRole: String, Hashable, Sendable, CaseIterable {
     case outer
     /// The beam of a counter that is met last on the way in.
     case inner
+    /// The first button of a feedback terminal.
+    case button1
+    /// The second button of a feedback terminal.
+    case button2
+    /// The third button of a feedback terminal.
+    case button3
+    /// The fourth button of a feedback terminal.
+    case button4
+    /// The fifth button of a feedback terminal.
+    case button5
+
+    /// The buttons of a feedback terminal, in their order.
+    public static let buttons: [LineRole] = [.button1, .button2, .button3, .button4, .button5]
 }

@@ -7,7 +7,7 @@ public enum EventClass: Int, Hashable, Sendable, CaseIterable, Comparable {
     case counts
     /// The hub's own state: clock, configuration, devices, frames that are no cards.
     case system
-    /// Completed quarter-hours of spaces, days of the journal.
+    /// Completed quarter-hours of spaces, feedback of visitors, days of the journal.
     case utilization
     /// Who was let in and what the doors did; orders and bookings.
     case access
@@ -32,13 +32,14 @@ extension JournalEvent {
 extension JournalEventKind {
     var eventClass: EventClass {
         switch self {
+        case .climate, .meter, .sensorFault: .climate
         case .presenceChanged, .passage, .occupancyChanged: .counts
         case .configurationChanged, .clockChanged, .deviceChanged, .frameRejected: .system
-        case .utilization, .daySummary: .utilization
-        case .accessDecided, .recordedLate, .doorReleased, .doorLocked, .doorContact, .accessUsed, .bookingsChanged,
-            .commandExecuted, .removed:
+        case .utilization, .daySummary, .feedback: .utilization
+        case .accessDecided, .holdersChanged, .recordedLate, .doorReleased, .doorLocked, .doorContact, .doorBolt,
+            .doorMode, .accessUsed, .bookingsChanged, .commandExecuted, .commandObserved, .removed:
             .access
-        case .doorAlarm, .hubStarted, .hubStopped, .loss, .privacyErased: .alarm
+        case .doorAlarm, .duress, .fire, .inputChanged, .hubStarted, .hubStopped, .loss, .privacyErased: .alarm
         }
     }
 }

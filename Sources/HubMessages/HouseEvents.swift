@@ -17,7 +17,7 @@ public struct PresenceChanged: Hashable, Sendable, Codable {
     }
 }
 
-/// Somebody walked through a beam counter.
+/// Somebody walked through a counter, or something happened there that it could not read.
 public struct PassageCounted: Hashable, Sendable, Codable {
     /// The space that the counter counts.
     public var space: SpaceID
@@ -25,24 +25,63 @@ public struct PassageCounted: Hashable, Sendable, Codable {
     public var sensor: SensorID
     /// Where to.
     public var direction: PassageDirection
+    /// The best guess of how many people more the space holds after it; negative: fewer.
+    public var estimate: Int
+    /// At least so many more.
+    public var minimum: Int
+    /// At most so many more.
+    public var maximum: Int
 
-    /// All fields.
-    public init(space: SpaceID, sensor: SensorID, direction: PassageDirection) {
+    /// What `sensor` saw of `space`.
+    public init(space: SpaceID, sensor: SensorID, passage: Passage) {
         self.space = space
         self.sensor = sensor
-        self.direction = direction
+        direction = passage.direction
+        estimate = passage.estimate
+        minimum = passage.minimum
+        maximum = passage.maximum
     }
+}
+
+/// What a counter makes of one visit to its beams: by how many people the space's count changes, and between which
+/// bounds the truth lies.
+public struct Passage: Hashable, Sendable {
+    /// Where to.
+    public var direction: PassageDirection
+    /// The best guess of the change; negative: people left.
+    public var estimate: Int
+    /// The change is at least this.
+    public var minimum: Int
+    /// The change is at most this.
+    public var maximum: Int
+
+    /// A passage; `minimum` is not above `estimate`, nor that above `maximum`.
+    public init(_ direction: PassageDirection, estimate: Int, minimum: Int, maximum: Int) {
+        self.direction = direction
+        self.estimate = estimate
+        self.minimum = minimum
+        self.maximum = maximum
+    }
+
+    /// One person in.
+    public static let entered = Passage(.entered, estimate: 1, minimum: 1, maximum: 1)
+    /// One person out.
+    public static let left = Passage(.left, estimate: -1, minimum: -1, maximum: -1)
+    /// Somebody turned round between the beams.
+    public static let turned = Passage(.turned, estimate: 0, minimum: 0, maximum: 0)
+    /// One in, one out, or nobody.
+    public static let ambiguous = Passage(.ambiguous, estimate: 0, minimum: -1, maximum: 1)
 }
 
 /// What a beam counter saw.
 public enum PassageDirection: String, Hashable, Sendable, Codable, CaseIterable {
-    /// One person came in.
+    /// Somebody came in.
     case entered = "in"
-    /// One person went out.
+    /// Somebody went out.
     case left = "out"
     /// Somebody turned round between the beams; nothing changed.
     case turned
-    /// The beams changed in a way no walk explains (an edge was lost, two people at once): one in, one out, or nobody.
+    /// The beams changed in a way no walk explains (an edge was lost, people met): the bounds say what it may have been.
     case ambiguous
 }
 

@@ -13,6 +13,10 @@ public enum JournalEvent: Hashable, Sendable {
     case clockChanged(ClockChanged)
     /// A credential was shown, and decided on.
     case accessDecided(AccessDecided)
+    /// A code that is typed under duress was typed: a silent alarm.
+    case duress(DuressSignalled)
+    /// The standing rights at this hub changed.
+    case holdersChanged(HoldersChanged)
     /// A decision could not be recorded within the configured bound; the door did not wait.
     case recordedLate(RecordedLate)
     /// A door was released.
@@ -25,6 +29,12 @@ public enum JournalEvent: Hashable, Sendable {
     case accessUsed(AccessUsed)
     /// A door alarm began or ended.
     case doorAlarm(DoorAlarmChanged)
+    /// What a door is set to changed.
+    case doorMode(DoorModeChanged)
+    /// The feedback of a door's bolt changed.
+    case doorBolt(DoorBolt)
+    /// The fire input released the doors, went quiet, or was reset.
+    case fire(FireChanged)
     /// A reader sent what is not a card.
     case frameRejected(FrameRejected)
     /// A space's presence sensors see somebody, or no longer do.
@@ -37,6 +47,16 @@ public enum JournalEvent: Hashable, Sendable {
     case utilization(UtilizationRecord)
     /// A device (a line request) failed or came back.
     case deviceChanged(DeviceChanged)
+    /// A climate sensor's readings, where they changed or a while has passed.
+    case climate(ClimateMeasured)
+    /// What a meter has counted.
+    case meter(MeterRead)
+    /// An input of the house (window, leak, smoke, tamper, power) changed.
+    case inputChanged(InputChanged)
+    /// Somebody pressed a button of a feedback terminal.
+    case feedback(FeedbackGiven)
+    /// A sensor began or ceased to be faulty.
+    case sensorFault(SensorFaultChanged)
     /// Something was lost: what, why, and how much of it.
     case loss(Loss)
     /// The bookings changed, or a change was refused.
@@ -49,6 +69,8 @@ public enum JournalEvent: Hashable, Sendable {
     case privacyErased(PrivacyErased)
     /// Stands in for events whose content is gone; delivered, never recorded.
     case removed(EventsRemoved)
+    /// What could be seen of a door a moment after a command for it.
+    case commandObserved(CommandObserved)
 }
 
 extension JournalEvent {
@@ -62,24 +84,35 @@ extension JournalEvent {
         case .configurationChanged: .configurationChanged
         case .clockChanged: .clockChanged
         case .accessDecided: .accessDecided
+        case .duress: .duress
+        case .holdersChanged: .holdersChanged
         case .recordedLate: .recordedLate
         case .doorReleased: .doorReleased
         case .doorLocked: .doorLocked
         case .doorContact: .doorContact
         case .accessUsed: .accessUsed
         case .doorAlarm: .doorAlarm
+        case .doorMode: .doorMode
+        case .doorBolt: .doorBolt
+        case .fire: .fire
         case .frameRejected: .frameRejected
         case .presenceChanged: .presenceChanged
         case .passage: .passage
         case .occupancyChanged: .occupancyChanged
         case .utilization: .utilization
         case .deviceChanged: .deviceChanged
+        case .climate: .climate
+        case .meter: .meter
+        case .inputChanged: .inputChanged
+        case .feedback: .feedback
+        case .sensorFault: .sensorFault
         case .loss: .loss
         case .bookingsChanged: .bookingsChanged
         case .commandExecuted: .commandExecuted
         case .daySummary: .daySummary
         case .privacyErased: .privacyErased
         case .removed: .removed
+        case .commandObserved: .commandObserved
         }
     }
 
@@ -99,24 +132,35 @@ enum JournalEventKind: String, Codable, CaseIterable {
     case configurationChanged = "configuration.changed"
     case clockChanged = "clock.changed"
     case accessDecided = "access.decided"
+    case duress = "access.duress"
+    case holdersChanged = "credentials.changed"
     case recordedLate = "access.recordedLate"
     case doorReleased = "door.released"
     case doorLocked = "door.locked"
     case doorContact = "door.contact"
     case accessUsed = "access.used"
     case doorAlarm = "door.alarm"
+    case doorMode = "door.mode"
+    case doorBolt = "door.bolt"
+    case fire = "fire.changed"
     case frameRejected = "reader.frameRejected"
     case presenceChanged = "presence.changed"
     case passage = "passage"
     case occupancyChanged = "occupancy.changed"
     case utilization = "utilization"
     case deviceChanged = "device.changed"
+    case climate = "climate.measured"
+    case meter = "meter.read"
+    case inputChanged = "input.changed"
+    case feedback = "feedback.given"
+    case sensorFault = "sensor.fault"
     case loss = "loss"
     case bookingsChanged = "bookings.changed"
     case commandExecuted = "command.executed"
     case daySummary = "journal.day"
     case privacyErased = "privacy.erased"
     case removed = "event.removed"
+    case commandObserved = "command.observed"
 }
 
 extension JournalEvent: Codable {
@@ -133,24 +177,35 @@ extension JournalEvent: Codable {
         case .configurationChanged: self = .configurationChanged(try ConfigurationChanged(from: decoder))
         case .clockChanged: self = .clockChanged(try ClockChanged(from: decoder))
         case .accessDecided: self = .accessDecided(try AccessDecided(from: decoder))
+        case .duress: self = .duress(try DuressSignalled(from: decoder))
+        case .holdersChanged: self = .holdersChanged(try HoldersChanged(from: decoder))
         case .recordedLate: self = .recordedLate(try RecordedLate(from: decoder))
         case .doorReleased: self = .doorReleased(try DoorReleased(from: decoder))
         case .doorLocked: self = .doorLocked(try DoorLocked(from: decoder))
         case .doorContact: self = .doorContact(try DoorContact(from: decoder))
         case .accessUsed: self = .accessUsed(try AccessUsed(from: decoder))
         case .doorAlarm: self = .doorAlarm(try DoorAlarmChanged(from: decoder))
+        case .doorMode: self = .doorMode(try DoorModeChanged(from: decoder))
+        case .doorBolt: self = .doorBolt(try DoorBolt(from: decoder))
+        case .fire: self = .fire(try FireChanged(from: decoder))
         case .frameRejected: self = .frameRejected(try FrameRejected(from: decoder))
         case .presenceChanged: self = .presenceChanged(try PresenceChanged(from: decoder))
         case .passage: self = .passage(try PassageCounted(from: decoder))
         case .occupancyChanged: self = .occupancyChanged(try OccupancyChanged(from: decoder))
         case .utilization: self = .utilization(try UtilizationRecord(from: decoder))
         case .deviceChanged: self = .deviceChanged(try DeviceChanged(from: decoder))
+        case .climate: self = .climate(try ClimateMeasured(from: decoder))
+        case .meter: self = .meter(try MeterRead(from: decoder))
+        case .inputChanged: self = .inputChanged(try InputChanged(from: decoder))
+        case .feedback: self = .feedback(try FeedbackGiven(from: decoder))
+        case .sensorFault: self = .sensorFault(try SensorFaultChanged(from: decoder))
         case .loss: self = .loss(try Loss(from: decoder))
         case .bookingsChanged: self = .bookingsChanged(try BookingsChanged(from: decoder))
         case .commandExecuted: self = .commandExecuted(try CommandExecuted(from: decoder))
         case .daySummary: self = .daySummary(try DaySummary(from: decoder))
         case .privacyErased: self = .privacyErased(try PrivacyErased(from: decoder))
         case .removed: self = .removed(try EventsRemoved(from: decoder))
+        case .commandObserved: self = .commandObserved(try CommandObserved(from: decoder))
         }
     }
 
@@ -164,24 +219,35 @@ extension JournalEvent: Codable {
         case .configurationChanged(let payload): try payload.encode(to: encoder)
         case .clockChanged(let payload): try payload.encode(to: encoder)
         case .accessDecided(let payload): try payload.encode(to: encoder)
+        case .duress(let payload): try payload.encode(to: encoder)
+        case .holdersChanged(let payload): try payload.encode(to: encoder)
         case .recordedLate(let payload): try payload.encode(to: encoder)
         case .doorReleased(let payload): try payload.encode(to: encoder)
         case .doorLocked(let payload): try payload.encode(to: encoder)
         case .doorContact(let payload): try payload.encode(to: encoder)
         case .accessUsed(let payload): try payload.encode(to: encoder)
         case .doorAlarm(let payload): try payload.encode(to: encoder)
+        case .doorMode(let payload): try payload.encode(to: encoder)
+        case .doorBolt(let payload): try payload.encode(to: encoder)
+        case .fire(let payload): try payload.encode(to: encoder)
         case .frameRejected(let payload): try payload.encode(to: encoder)
         case .presenceChanged(let payload): try payload.encode(to: encoder)
         case .passage(let payload): try payload.encode(to: encoder)
         case .occupancyChanged(let payload): try payload.encode(to: encoder)
         case .utilization(let payload): try payload.encode(to: encoder)
         case .deviceChanged(let payload): try payload.encode(to: encoder)
+        case .climate(let payload): try payload.encode(to: encoder)
+        case .meter(let payload): try payload.encode(to: encoder)
+        case .inputChanged(let payload): try payload.encode(to: encoder)
+        case .feedback(let payload): try payload.encode(to: encoder)
+        case .sensorFault(let payload): try payload.encode(to: encoder)
         case .loss(let payload): try payload.encode(to: encoder)
         case .bookingsChanged(let payload): try payload.encode(to: encoder)
         case .commandExecuted(let payload): try payload.encode(to: encoder)
         case .daySummary(let payload): try payload.encode(to: encoder)
         case .privacyErased(let payload): try payload.encode(to: encoder)
         case .removed(let payload): try payload.encode(to: encoder)
+        case .commandObserved(let payload): try payload.encode(to: encoder)
         }
     }
 }

@@ -10,19 +10,25 @@ public struct DoorState: Hashable, Sendable, Codable {
     public var released: Bool?
     /// What the contact shows.
     public var contact: ContactState
+    /// What the bolt's feedback shows; absent where the lock has none.
+    public var bolt: BoltState?
+    /// Whether the fire alarm holds the door released; absent where it does not.
+    public var fire: Bool?
     /// The active alarms, sorted.
     public var alarms: [DoorAlarm]
 
     /// All fields.
     public init(
         door: DoorID, name: String, mode: DoorMode, released: Bool?, contact: ContactState,
-        alarms: [DoorAlarm]
+        bolt: BoltState? = nil, fire: Bool? = nil, alarms: [DoorAlarm]
     ) {
         self.door = door
         self.name = name
         self.mode = mode
         self.released = released
         self.contact = contact
+        self.bolt = bolt
+        self.fire = fire
         self.alarms = alarms
     }
 }
@@ -62,35 +68,6 @@ public struct SpaceState: Hashable, Sendable, Codable {
         self.capacity = capacity
         self.present = present
         self.booked = booked
-    }
-}
-
-/// What the retained topic `state/sensor/<id>` shows of a sensor.
-public struct SensorState: Hashable, Sendable, Codable {
-    /// The sensor.
-    public var sensor: SensorID
-    /// The space it watches.
-    public var space: SpaceID
-    /// Whether it can be read.
-    public var available: Bool
-    /// A presence sensor: whether it sees somebody.
-    public var present: Bool?
-    /// A counter: people in since the start.
-    public var entered: UInt64?
-    /// A counter: people out since the start.
-    public var left: UInt64?
-
-    /// All fields.
-    public init(
-        sensor: SensorID, space: SpaceID, available: Bool, present: Bool? = nil, entered: UInt64? = nil,
-        left: UInt64? = nil
-    ) {
-        self.sensor = sensor
-        self.space = space
-        self.available = available
-        self.present = present
-        self.entered = entered
-        self.left = left
     }
 }
 
@@ -157,6 +134,18 @@ public enum LiveState: Hashable, Sendable {
         case .door(let state): "state/door/\(state.door)"
         case .space(let state): "state/space/\(state.space)"
         case .sensor(let state): "state/sensor/\(state.sensor)"
+        }
+    }
+}
+
+extension LiveState: Encodable {
+    /// Encodes the state alone, as its topic carries it.
+    public func encode(to encoder: any Encoder) throws {
+        switch self {
+        case .status(let state): try state.encode(to: encoder)
+        case .door(let state): try state.encode(to: encoder)
+        case .space(let state): try state.encode(to: encoder)
+        case .sensor(let state): try state.encode(to: encoder)
         }
     }
 }

@@ -123,6 +123,7 @@ extension HubConfiguration {
         keep("journal", \.journal)
         keep("access.key_file", \.access.keyFile)
         keep("control.socket", \.control.socket)
+        keep("dashboard", \.dashboard)
         return kept
     }
 }

@@ -10,6 +10,7 @@ struct DeviceTable {
     struct OpenDevice {
         let request: any LineRequest
         let lines: DeviceLines
+        let description: LineRequestDescription
     }
 
     private let provider: any LineProvider
@@ -25,11 +26,21 @@ struct DeviceTable {
     /// when its chip is gone.
     mutating func request(
         _ device: DeviceID, _ lines: DeviceLines, released: Bool
-    ) throws(GPIOError) -> (levels: [LineRole: Bool], descriptor: CInt) {
-        guard let description = LineRequestDescription(device, lines, released: released) else {
+    ) throws(GPIOError) -> (levels: [LineRole: Bool], descriptor: CInt, isFiltered: Bool) {
+        guard var description = LineRequestDescription(device, lines, released: released) else {
             throw .lineNotFound(lines.lines.map(\.address).joined(separator: ", "), similar: [])
         }
-        let request = try provider.request(description)
+        var isFiltered = true
+        let request: any LineRequest
+        do throws(GPIOError) {
+            request = try provider.request(description)
+        } catch {
+            // A chip whose lines cannot be debounced, by itself or by the kernel: the hub does it.
+            guard case .unsupported = error, let plain = description.withoutDebounce else { throw error }
+            request = try provider.request(plain)
+            description = plain
+            isFiltered = false
+        }
         let levels: [LineRole: Bool]
         do throws(GPIOError) {
             levels = try Self.levels(of: request, lines)
@@ -37,9 +48,9 @@ struct DeviceTable {
             request.release()
             throw error
         }
-        open[device] = OpenDevice(request: request, lines: lines)
+        open[device] = OpenDevice(request: request, lines: lines, description: description)
         byDescriptor[request.descriptor] = device
-        return (levels, request.descriptor)
+        return (levels, request.descriptor, isFiltered)
     }
 
     /// Gives a device's lines back. Returns the descriptor that is no longer to be watched, if there was one; it is
@@ -82,6 +93,13 @@ struct DeviceTable {
         guard let target = open[device] else { return false }
         try target.request.setLevel(active, line: 0)
         return true
+    }
+
+    /// Makes a device's only line an output and pulls it low (`true`), or an input again whose edges are reported.
+    func pullLow(_ device: DeviceID, _ isLow: Bool) throws(GPIOError) {
+        guard let target = open[device] else { return }
+        let low = LineSettings.output(OutputSettings(initial: false, drive: .openDrain))
+        try target.request.reconfigure(isLow ? [low] : target.description.lines.map(\.settings))
     }
 
     private static func levels(

@@ -1,4 +1,5 @@
 internal import ControlSocket
+internal import GPIO
 internal import Hub
 internal import HubConfiguration
 internal import HubMessages
@@ -59,7 +60,7 @@ extension HubDaemon {
         case .doors: connection.send(.doors(list: hub.doorStates))
         case .bookings: connection.send(.bookings(list: hub.bookings))
         case .watch: beginWatching(connection)
-        case .unlock(let door): command(.unlock(door), from: connection)
+        case .order(let order): command(.order(order), from: connection)
         case .addBooking(let booking): command(.addBooking(booking), from: connection)
         case .removeBooking(let id): command(.removeBooking(id), from: connection)
         case .journalTail(let count):
@@ -73,17 +74,23 @@ extension HubDaemon {
             readJournal(for: connection) {
                 journal.read(after: seq - 1, maximumRows: 1, maximumBytes: 1, request: $0)
             }
-        case .journalRead(let after):
-            readJournal(for: connection) {
-                journal.read(
-                    after: after, maximumRows: ControlRequest.maximumEvents, maximumBytes: 1 << 20, request: $0)
-            }
         case .journalVerify(let heads):
             readJournal(for: connection) { journal.verify(heads, request: $0) }
         case .journalCompact: readJournal(for: connection) { journal.compact(request: $0) }
         case .privacyErase(let person): erase(person, for: connection)
         case .privacyExport(let person):
             readJournal(for: connection) { journal.search(names(of: person), request: $0) }
+        case .journalRead(let after, let count):
+            let bounded = min(max(count, 1), ControlRequest.maximumEvents)
+            readJournal(for: connection) {
+                journal.read(after: after, maximumRows: bounded, maximumBytes: 1 << 20, request: $0)
+            }
+        case .explain(let door, let credential, let time): explain(credential, door, time, for: connection)
+        case .lines: connection.send(.lines(list: lineReports))
+        case .holders: connection.send(.holders(list: hub.standingRights))
+        case .putHolder(let holder): command(.putHolder(holder), from: connection)
+        case .removeHolder(let id): command(.removeHolder(id), from: connection)
+        case .suspendHolder(let id, let suspended): command(.suspendHolder(id, suspended), from: connection)
         case .simulate(let action): simulate(action, for: connection)
         }
     }
@@ -91,9 +98,10 @@ extension HubDaemon {
     private static func lackingRight(_ request: ControlRequest, _ peer: Peer) -> String? {
         let needed: Peer.Role
         switch request {
-        case .status, .doors, .watch: needed = .viewer
-        case .unlock, .journalTail, .journalShow, .bookings, .addBooking, .removeBooking, .simulate,
-            .journalRead, .journalVerify, .journalCompact, .privacyErase, .privacyExport:
+        case .status, .doors, .watch, .lines: needed = .viewer
+        case .order, .journalTail, .journalShow, .journalRead, .explain, .bookings, .addBooking, .removeBooking,
+            .holders, .putHolder, .removeHolder, .suspendHolder, .simulate, .journalVerify, .journalCompact,
+            .privacyErase, .privacyExport:
             needed = .operator
         }
         if peer.role >= needed { return nil }
@@ -120,6 +128,17 @@ extension HubDaemon {
         connection.isWatching = true
     }
 
+    private func explain(
+        _ credential: CredentialDescription, _ door: DoorID, _ time: WallTime?, for connection: ControlConnection
+    ) {
+        if let explanation = hub.explain(credential.credential, door: door, at: time) {
+            connection.send(.explanation(of: explanation))
+        } else {
+            let known = hub.configuration.doors.map(\.id.rawValue).joined(separator: ", ")
+            connection.send(.refused(reason: "there is no door '\(door)'; the hub has: \(known)"))
+        }
+    }
+
     private func simulate(_ action: SimulatedAction, for connection: ControlConnection) {
         guard let house else {
             connection.send(
@@ -130,6 +149,24 @@ extension HubDaemon {
             connection.send(.refused(reason: problem))
         } else {
             connection.send(.done)
+        }
+    }
+
+    /// Every configured line, with its level as it is at this moment.
+    private var lineReports: [LineReport] {
+        var levels: [DeviceID: [LineRole: Bool]] = [:]
+        return hub.lineReports(at: now.monotonic).map { line in
+            var report = line.report
+            if levels[report.device] == nil {
+                do throws(GPIOError) {
+                    levels[report.device] = try devices.levels(report.device) ?? [:]
+                } catch {
+                    // Its next edge, or its absence, tells the hub that the device is gone; here it has no level.
+                    levels[report.device] = [:]
+                }
+            }
+            report.active = levels[report.device]?[line.role]
+            return report
         }
     }
 

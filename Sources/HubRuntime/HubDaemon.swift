@@ -1,11 +1,13 @@
 internal import ConfigurationFile
 internal import ControlSocket
+internal import Dashboard
 internal import Delivery
 internal import GPIO
 internal import Hub
 internal import HubConfiguration
 internal import HubMessages
 internal import Journal
+internal import KernelSensors
 internal import LinuxIO
 public import Logging
 internal import MessageCoding
@@ -26,11 +28,13 @@ public final class HubDaemon {
     let desk: ControlDesk
     let service = ServiceManager()
     let house: SimulatedHouse?
+    let drivers: KernelSensors
 
     var configuration: DaemonConfiguration
     var hub: Hub
     var devices: DeviceTable
     var link: NetworkLink?
+    var dashboard: Dashboard?
     var poller: Poller
     let started: Moment
     /// The moment of this turn of the loop. It is read before the edges are, and everything in the turn happens at it:
@@ -61,7 +65,9 @@ public final class HubDaemon {
 
     /// How long a stop may take until the journal and the network have everything.
     public static let stopBound = Duration.seconds(5)
-    private static let occupancyKey = "occupancy"
+    static let occupancyKey = "occupancy"
+    static let doorsKey = "doors"
+    static let confirmedKey = "feed-confirmed"
     private static let keyNameKey = "credential-key"
 
     /// Opens everything that the configuration names. The doors are not touched yet.
@@ -76,6 +82,7 @@ public final class HubDaemon {
             clockWatch = try TimerDescriptor.wallClockWatch()
             poller = try Poller()
             reloads = try ConfigurationReloads()
+            drivers = try KernelSensors()
         } catch {
             throw .system(error)
         }
@@ -132,11 +139,12 @@ public final class HubDaemon {
         do throws(SystemError) {
             for descriptor in [
                 signals.number, timer.number, clockWatch.number, desk.descriptor, reloads.arrived,
-                journal.noticesArrived.descriptor,
+                journal.noticesArrived.descriptor, drivers.arrived.descriptor,
             ] {
                 try poller.watch(descriptor)
             }
             logStart()
+            serveDashboard()
             now = clock.now()
             perform(hub.start(startReport, losses: losses, at: now))
             settle()
@@ -157,7 +165,7 @@ public final class HubDaemon {
         var ready: Set<CInt> = []
         try poller.wait(into: &ready)
         now = clock.now()
-        house?.board.advance(to: now.monotonic)
+        house?.advance(to: now.monotonic)
         // Asked once more: whatever a line did until this moment is read now, before anything that is told the moment.
         // However late the loop is, no timer ends a card's frame while a pulse of it waits unread.
         try poller.look(into: &ready)
@@ -165,6 +173,7 @@ public final class HubDaemon {
         if ready.contains(timer.number) { timer.drain() }
         if ready.contains(clockWatch.number) { clockWatch.drainWatch() }
         if ready.contains(journal.noticesArrived.descriptor) { handleJournal() }
+        if ready.contains(drivers.arrived.descriptor) { handleReadings() }
         if let link, ready.contains(link.arrived) { handleLink(link) }
         if ready.contains(reloads.arrived) { handleReloads() }
         if ready.contains(signals.number) { handleSignals() }
@@ -222,6 +231,11 @@ public final class HubDaemon {
         } catch {
             fail(device, error)
         }
+    }
+
+    private func handleReadings() {
+        drivers.arrived.drain()
+        while let reading = drivers.next() { feed(.reading(reading.sensor, reading.result)) }
     }
 
     private func handleSignals() {
@@ -289,6 +303,18 @@ public final class HubDaemon {
         warnOfMissingGroups()
     }
 
+    /// A page that cannot be served keeps no door from its work.
+    private func serveDashboard() {
+        guard let settings = configuration.hub.dashboard else { return }
+        do throws(DashboardError) {
+            let dashboard = try Dashboard(port: settings.port, hosts: settings.hosts)
+            self.dashboard = dashboard
+            log.notice("the dashboard is served", metadata: ["url": "http://127.0.0.1:\(dashboard.port)/"])
+        } catch {
+            log.error("the dashboard is not served", metadata: ["error": "\(error)"])
+        }
+    }
+
     private func warnOfMissingGroups() {
         for group in configuration.peers.missingGroups {
             log.warning("this machine has no such group; nobody is in it", metadata: ["group": "\(group)"])
@@ -303,7 +329,7 @@ public final class HubDaemon {
     }
 
     private var nextDeadline: UInt64? {
-        [hub.deadline, house?.board.deadline].compactMap { $0 }.min().map(clock.machineTime)
+        [hub.deadline, house?.deadline].compactMap { $0 }.min().map(clock.machineTime)
     }
 
     private func keepAlive() {
@@ -355,6 +381,7 @@ public final class HubDaemon {
             writeWaiting()
         }
         let isDelivered = isEverythingOut
+        dashboard?.close()
         let isUplinkClosed = link?.close(within: .seconds(1)) ?? true
         let isJournalClosed = journal.close(within: .seconds(2))
         log.notice(
@@ -369,6 +396,17 @@ public final class HubDaemon {
         guard hub.waitingForDisk == 0, unwritten.isEmpty else { return false }
         guard hub.isConnected == true, let link else { return true }
         return hub.backlog == 0 && link.isFinalStatusSent
+    }
+
+    func storeMeters(_ pulses: [SensorID: UInt64]) {
+        let named = Dictionary(pulses.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
+        _ = journal.saveState(key: StoredHub.metersKey, value: coding.encode(named))
+    }
+
+    func storeDoors(_ memory: DoorMemory) {
+        if !journal.saveState(key: Self.doorsKey, value: coding.encode(memory)) {
+            log.error("what doors are set to could not be stored: the disk does not keep up")
+        }
     }
 
     func storeOccupancy(_ estimates: [SpaceID: Int]) {

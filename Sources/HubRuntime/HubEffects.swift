@@ -1,13 +1,16 @@
 internal import ControlSocket
+internal import Dashboard
 internal import Delivery
 internal import GPIO
 internal import Hub
 internal import HubConfiguration
 internal import HubMessages
 internal import Journal
+internal import KernelSensors
 internal import LinuxIO
 internal import Logging
 internal import MessageCoding
+internal import Sensing
 
 // What the hub asks for, done.
 extension HubDaemon {
@@ -19,6 +22,9 @@ extension HubDaemon {
             case .request(let device, let released): request(device, released: released)
             case .abandon(let device): release(device)
             case .readLevels(let device): rereads.insert(device)
+            case .pullLow(let device): pullLow(device, true)
+            case .listen(let device): pullLow(device, false)
+            case .readDriver(let sensor, let device): readDriver(sensor, device)
             case .setLock(let door, let released): setLock(door, released: released)
             case .append(let entry, let moment): append(entry, at: moment)
             case .readRows(let after, let request):
@@ -38,12 +44,24 @@ extension HubDaemon {
             case .connect(let will): connect(will)
             case .disconnect: link?.disconnect()
             case .show(let state): show(state)
-            case .clear(let topic): link?.clear(topic)
+            case .clear(let topic):
+                if hub.isConnected == true { link?.clear(topic) }
+                dashboard?.clear(topic)
             case .storeFeed(let version, let bookings):
                 _ = store { journal.replaceFeed(version: version, bookings.map(stored), request: $0) }
+            case .storeConfirmation(let time):
+                _ = journal.saveState(key: Self.confirmedKey, value: Array("\(time.milliseconds)".utf8))
             case .storeBooking(let booking): change = store { journal.putLocal(stored(booking), request: $0) }
+            case .storeHolder(let holder): change = store { journal.putLocal(stored(holder), request: $0) }
+            case .removeHolder(let id):
+                change = store { journal.removeLocal(id: StoredHub.holderPrefix + id.rawValue, request: $0) }
             case .removeBooking(let id): change = store { journal.removeLocal(id: id.rawValue, request: $0) }
+            case .storeDoors(let memory): storeDoors(memory)
             case .storeOccupancy(let estimates): storeOccupancy(estimates)
+            case .storeMeters(let pulses): storeMeters(pulses)
+            case .showFrame(let frame):
+                guard !desk.watchers.isEmpty else { break }
+                desk.show(coding.encode(ControlResponse.frame(rejected: frame)), isEvent: true)
             case .answer(let request, .done):
                 if let change {
                     let refusal = awaitedStores.wait(for: change.isTaken ? change.store : nil, request: request)
@@ -78,8 +96,12 @@ extension HubDaemon {
     private func request(_ device: DeviceID, released: Bool) {
         guard let lines = hub.configuration.devices[device] else { return }
         do throws(GPIOError) {
-            let (levels, descriptor) = try devices.request(device, lines, released: released)
+            let (levels, descriptor, isFiltered) = try devices.request(device, lines, released: released)
             watch(descriptor)
+            if !isFiltered {
+                log.notice("the kernel does not debounce a device; the hub does", metadata: ["device": "\(device)"])
+                followUps.append(.deviceUnfiltered(device))
+            }
             followUps.append(.deviceReady(device, levels))
         } catch {
             // Said once per failure, not once per attempt.
@@ -87,6 +109,22 @@ extension HubDaemon {
                 log.error("a device cannot be used", metadata: ["device": "\(device)", "error": "\(error)"])
             }
             followUps.append(.deviceFailed(device, reason: "\(error)"))
+        }
+    }
+
+    private func pullLow(_ device: DeviceID, _ isLow: Bool) {
+        do throws(GPIOError) {
+            try devices.pullLow(device, isLow)
+        } catch {
+            fail(device, error)
+        }
+    }
+
+    private func readDriver(_ sensor: SensorID, _ device: KernelSensor) {
+        if let house {
+            followUps.append(.reading(sensor, house.reading(of: sensor)))
+        } else if !drivers.read(sensor, device) {
+            followUps.append(.reading(sensor, .failure(DriverFault("too many readings wait for their drivers"))))
         }
     }
 
@@ -143,6 +181,7 @@ extension HubDaemon {
 
     private func show(_ state: LiveState) {
         if hub.isConnected == true { link?.show(state) }
+        dashboard?.show(state.topic, coding.encode(state))
         guard !desk.watchers.isEmpty else { return }
         let response: ControlResponse =
             switch state {
@@ -159,6 +198,11 @@ extension HubDaemon {
         let isTaken = change(nextStoreRequest)
         if !isTaken { log.error("a change of the bookings could not be stored: the disk does not keep up") }
         return (isTaken, nextStoreRequest)
+    }
+
+    private func stored(_ holder: Holder) -> StoredBooking {
+        StoredBooking(
+            id: StoredHub.holderPrefix + holder.id.rawValue, source: .local, payload: coding.encode(holder))
     }
 
     private func stored(_ booking: Booking) -> StoredBooking {

@@ -20,6 +20,14 @@ extension LineRequestDescription {
                             GPIO.InputSettings(
                                 bias: GPIO.InputSettings.Bias(bias), isActiveLow: isActiveLow, edges: .both,
                                 debounce: debounce))))
+            case .woken(let bias):
+                requested.append(
+                    Line(
+                        address,
+                        .input(
+                            GPIO.InputSettings(
+                                bias: GPIO.InputSettings.Bias(bias), isActiveLow: isActiveLow, edges: .both,
+                                debounce: .zero))))
             case .pulses(let bias):
                 requested.append(
                     Line(
@@ -34,6 +42,19 @@ extension LineRequestDescription {
             }
         }
         self.init(consumer: "regiohubd \(device)", lines: requested, eventBufferSize: lines.eventBuffer)
+    }
+}
+
+extension LineRequestDescription {
+    /// The same request without debounce periods; `nil` where it has none.
+    var withoutDebounce: LineRequestDescription? {
+        var plain = self
+        for index in plain.lines.indices {
+            guard case .input(var input) = plain.lines[index].settings else { continue }
+            input.debounce = .zero
+            plain.lines[index].settings = .input(input)
+        }
+        return plain == self ? nil : plain
     }
 }
 

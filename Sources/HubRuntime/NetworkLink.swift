@@ -99,14 +99,7 @@ final class NetworkLink {
 
     /// Sends a live state. Not acknowledged: after a lost connection all of them are shown again.
     func show(_ state: LiveState) {
-        let payload: [UInt8]
-        switch state {
-        case .status(let status): payload = coding.encode(status)
-        case .door(let door): payload = coding.encode(door)
-        case .space(let space): payload = coding.encode(space)
-        case .sensor(let sensor): payload = coding.encode(sensor)
-        }
-        var message = UplinkMessage(topic: "\(root)/\(state.topic)", payload: payload, retain: true)
+        var message = UplinkMessage(topic: "\(root)/\(state.topic)", payload: coding.encode(state), retain: true)
         // What a hub said that has been silent for a week is true no more; of the hub itself, the last will tells.
         if case .status = state { message.expiry = nil } else { message.expiry = Self.stateExpiry }
         attempt(uplink.publishLive(message))

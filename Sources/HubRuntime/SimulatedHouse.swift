@@ -8,26 +8,34 @@ internal import Sensing
 ///
 /// Fault model: whatever happens here happens on lines, with the timing of real parts, and reaches the hub as edges
 /// only: a card is its format's bits as pulses of 50 µs every 2 ms (SIA AC-01), a walk breaks and frees two beams a step apart, a button
-/// is pressed for a fifth of a second. Doors do not look at their locks: who opens a locked one forces it. Contacts do
+/// is pressed for a fifth of a second, climate sensors answer as their data sheets draw it. Doors do not look at their locks: who opens a locked one forces it. Contacts do
 /// not bounce and readers make no mistakes; `unplug` takes the whole chip away.
 final class SimulatedHouse {
     /// What lines are requested of.
     let board: SimulatedBoard
 
-    private var devices: [DeviceID: DeviceLines]
-    private var readers: [DoorID: WiegandFormat]
-    private var spaces: [SpaceID: [SensorSettings]]
-    // A counter or a reader serves one person at a time.
-    private var busyUntil: [DeviceID: MonotonicTime] = [:]
+    var devices: [DeviceID: DeviceLines]
+    private var readers: [DeviceID: ReaderSettings]
+    private var spaces: [SpaceID?: [SensorSettings]]
+    var sensors: [SensorID: SensorSettings]
+    // A counter, a reader or a meter serves one at a time.
+    var busyUntil: [DeviceID: MonotonicTime] = [:]
+    var air: [SensorID: Climate] = [:]
+    // Climate sensors by the line they are woken on, and since when it is low.
+    var wakes: [WakeLine: WakeState] = [:]
+    // Until when a CO₂ sensor's cycles are planned.
+    var planned: [SensorID: MonotonicTime] = [:]
 
     /// The simulated chip's name; it has the lines `GPIO0` to `GPIO63` and every other name the configuration uses.
     static let chipName = "gpiochip0"
     private static let headerLines = 64
+    private static let boltTravel = Duration.milliseconds(300)
 
     init(_ configuration: HubConfiguration, at time: MonotonicTime) throws(DaemonError) {
         devices = configuration.devices
         readers = Self.readers(configuration)
         spaces = Dictionary(grouping: configuration.sensors, by: \.space)
+        sensors = Dictionary(configuration.sensors.map { ($0.id, $0) }) { first, _ in first }
         var names: [String?] = (0..<Self.headerLines).map { "GPIO\($0)" }
         var offsets: [String: UInt32] = [:]
         for line in devices.values.flatMap(\.lines) {
@@ -43,20 +51,43 @@ final class SimulatedHouse {
             SimulatedChip(label: name, lineNames: Array(repeating: nil, count: Int(min(highest, 1_023)) + 1))
         }
         board = SimulatedBoard(chips: [SimulatedChip(label: Self.chipName, lineNames: names)] + others)
-        rest(Array(devices.values), at: time)
+        rest(devices, at: time)
+        var record: SimulationRecord?
         if let path = configuration.simulation.record {
-            let record: SimulationRecord
             do throws(SystemError) {
                 record = try SimulationRecord(path)
             } catch {
                 throw .simulationRecord(path: path, error)
             }
-            for chip in board.chips {
-                let names = chip.lineNames
-                chip.onOutputChange = { [label = chip.label] change in
-                    record.append(change, name: names[change.line] ?? "\(label):\(change.line)")
-                }
+        }
+        for chip in board.chips {
+            let names = chip.lineNames
+            chip.onOutputChange = { [unowned self, unowned chip, record] change in
+                guard !lineChanged(change, of: chip.label) else { return }
+                record?.append(change, name: names[change.line] ?? "\(chip.label):\(change.line)")
+                follow(change, of: chip)
             }
+        }
+        findWakes()
+    }
+
+    /// When something happens by itself.
+    var deadline: MonotonicTime? { board.deadline }
+
+    /// Does all that is due until `time`.
+    func advance(to time: MonotonicTime) {
+        planCycles(at: time)
+        board.advance(to: time)
+    }
+
+    /// The bolt follows its lock.
+    private func follow(_ change: SimulatedChip.OutputChange, of chip: SimulatedChip) {
+        for (device, lines) in devices {
+            guard case .lock(let door) = device, let line = lines.lines.first, devices[.bolt(door)] != nil,
+                let place = place(of: line), place.chip === chip, place.line == change.line
+            else { continue }
+            let isReleased = change.level == (line.activeWhen == .high)
+            _ = schedule(.bolt(door), .only, active: !isReleased, at: change.time + Self.boltTravel)
         }
     }
 
@@ -66,18 +97,28 @@ final class SimulatedHouse {
         devices = configuration.devices
         readers = Self.readers(configuration)
         spaces = Dictionary(grouping: configuration.sensors, by: \.space)
-        rest(devices.filter { before[$0.key] != $0.value }.map(\.value), at: time)
+        sensors = Dictionary(configuration.sensors.map { ($0.id, $0) }) { first, _ in first }
+        findWakes()
+        rest(devices.filter { before[$0.key] != $0.value }, at: time)
     }
 
     /// Does what was asked; the reason where it cannot be done.
     func perform(_ action: SimulatedAction, at time: MonotonicTime) -> String? {
         switch action {
-        case .swipe(let door, let card): return swipe(card, at: door, time)
-        case .open(let door): return drive(.contact(door), .only, active: true, at: time)
-        case .close(let door): return drive(.contact(door), .only, active: false, at: time)
+        case .swipe(let door, let card, let side):
+            return swipe(card, at: side == .inside ? .innerReader(door) : .reader(door), time)
+        case .open(let door): return swing(door, open: true, at: time)
+        case .close(let door): return swing(door, open: false, at: time)
+        case .tamper(let door, let open): return drive(.tamper(door), .only, active: open, at: time)
+        case .fire(let active): return drive(.fire, .only, active: active, at: time)
         case .press(let door):
             return drive(.exitButton(door), .only, active: true, at: time)
                 ?? schedule(.exitButton(door), .only, active: false, at: time + .milliseconds(200))
+        case .type(let door, let keys): return type(keys, at: door, time)
+        case .input(let sensor, let active): return input(sensor, active, at: time)
+        case .answer(let sensor, let rank): return answer(sensor, rank, at: time)
+        case .pulses(let sensor, let count): return pulse(sensor, count, at: time)
+        case .climate(let sensor, let climate): return breathe(sensor, climate)
         case .walkIn(let space): return walk(space, first: .outer, second: .inner, at: time)
         case .walkOut(let space): return walk(space, first: .inner, second: .outer, at: time)
         case .motion(let space, let moving): return move(space, moving, at: time)
@@ -86,33 +127,64 @@ final class SimulatedHouse {
             return nil
         case .plug:
             for chip in board.chips { chip.plug() }
-            rest(Array(devices.values), at: time)
+            rest(devices, at: time)
             return nil
         }
     }
 
-    private func rest(_ devices: [DeviceLines], at time: MonotonicTime) {
-        for line in devices.flatMap(\.lines) where line.use != .output {
+    private func rest(_ devices: [DeviceID: DeviceLines], at time: MonotonicTime) {
+        for (device, line) in devices.flatMap({ device, lines in lines.lines.map { (device, $0) } })
+        where line.use != .output {
             guard let place = place(of: line) else { continue }
-            place.chip.drive(line: place.line, level: line.activeWhen == .low, at: time)
+            // Doors are closed, with the second line of a supervised contact active; bolts are thrown.
+            var isActive = line.role == .second
+            if case .bolt = device { isActive = true }
+            // The wire of a sensor that is woken on it is held high by a resistor.
+            if case .woken = line.use { isActive = true }
+            place.chip.drive(line: place.line, level: (line.activeWhen == .high) == isActive, at: time)
         }
     }
 
-    private static func readers(_ configuration: HubConfiguration) -> [DoorID: WiegandFormat] {
-        var readers: [DoorID: WiegandFormat] = [:]
-        for door in configuration.doors { readers[door.id] = door.reader?.format }
+    private func swing(_ door: DoorID, open: Bool, at time: MonotonicTime) -> String? {
+        if place(.contact(door), .second) != nil { _ = drive(.contact(door), .second, active: !open, at: time) }
+        return drive(.contact(door), .only, active: open, at: time)
+    }
+
+    private static func readers(_ configuration: HubConfiguration) -> [DeviceID: ReaderSettings] {
+        var readers: [DeviceID: ReaderSettings] = [:]
+        for door in configuration.doors {
+            readers[.reader(door.id)] = door.reader
+            readers[.innerReader(door.id)] = door.innerReader
+        }
         return readers
     }
 
-    private func swipe(_ card: CredentialDescription, at door: DoorID, _ time: MonotonicTime) -> String? {
-        let device = DeviceID.reader(door)
-        guard let format = readers[door] else { return "the house has no \(device)" }
+    private func swipe(_ card: CredentialDescription, at device: DeviceID, _ time: MonotonicTime) -> String? {
+        guard let format = readers[device]?.format else { return "the house has no \(device)" }
         guard card.formatName == format.name else {
-            return "the reader of door '\(door)' reads cards of format \(format.name), not \(card.formatName)"
+            return "\(device) reads cards of format \(format.name), not \(card.formatName)"
         }
         if let fault = format.cardLimits.fault(of: card) { return "there is no such card: \(fault)" }
+        return send(WiegandDecoder.bits(of: card.credential, format: format), to: device, at: time)
+    }
+
+    private func type(_ keys: String, at door: DoorID, _ time: MonotonicTime) -> String? {
+        guard let keypad = readers[.reader(door)]?.keypad else { return "the reader of door '\(door)' has no keypad" }
+        let typed = keys.map { Keypad.Key($0) }
+        guard !keys.isEmpty, keys.count <= 40, typed.allSatisfy({ $0 != nil }) else {
+            return "'\(keys)' cannot be typed; expected up to 40 of 0 to 9, * and #"
+        }
+        for frame in keypad.frames(of: typed.compactMap(\.self)) {
+            if let problem = send(frame, to: .reader(door), at: time, pause: .milliseconds(300)) { return problem }
+        }
+        return nil
+    }
+
+    private func send(
+        _ bits: [Bool], to device: DeviceID, at time: MonotonicTime, pause: Duration = .milliseconds(100)
+    ) -> String? {
         var pulse = max(time, busyUntil[device] ?? time)
-        for bit in WiegandDecoder.bits(of: card.credential, format: format) {
+        for bit in bits {
             let role = bit ? LineRole.data1 : .data0
             if let problem = schedule(device, role, active: true, at: pulse)
                 ?? schedule(device, role, active: false, at: pulse + .microseconds(50))
@@ -121,7 +193,7 @@ final class SimulatedHouse {
             }
             pulse = pulse + .milliseconds(2)
         }
-        busyUntil[device] = pulse + .milliseconds(100)
+        busyUntil[device] = pulse + pause
         return nil
     }
 
@@ -130,7 +202,7 @@ final class SimulatedHouse {
             if case .beamCounter = $0.kind { return true }
             return false
         }
-        guard let counter else { return "space '\(space)' has no beam counter" }
+        guard let counter else { return pass(space, isIn: first == .outer, at: time) }
         let device = DeviceID.sensor(counter.id)
         let start = max(time, busyUntil[device] ?? time)
         let step = Duration.milliseconds(150)
@@ -138,8 +210,19 @@ final class SimulatedHouse {
         for (index, (role, broken)) in steps.enumerated() {
             if let problem = schedule(device, role, active: broken, at: start + step * index) { return problem }
         }
-        busyUntil[device] = start + step * 6
+        // Nobody follows so closely that he might be pushing the one before.
+        busyUntil[device] = start + step * 9
         return nil
+    }
+
+    /// Through a finished people counter.
+    private func pass(_ space: SpaceID, isIn: Bool, at time: MonotonicTime) -> String? {
+        let counter = spaces[space]?.first {
+            guard case .peopleCounter(_, let meaning) = $0.kind else { return false }
+            return meaning == .either || (meaning == .entered) == isIn
+        }
+        guard let counter else { return "space '\(space)' has no counter that sees this" }
+        return pulse(counter.id, 1, at: time)
     }
 
     private func move(_ space: SpaceID, _ moving: Bool, at time: MonotonicTime) -> String? {
@@ -154,25 +237,25 @@ final class SimulatedHouse {
         return nil
     }
 
-    private func drive(_ device: DeviceID, _ role: LineRole, active: Bool, at time: MonotonicTime) -> String? {
+    func drive(_ device: DeviceID, _ role: LineRole, active: Bool, at time: MonotonicTime) -> String? {
         guard let (line, place) = place(device, role) else { return "the house has no \(device)" }
         place.chip.drive(line: place.line, level: (line.activeWhen == .high) == active, at: time)
         return nil
     }
 
-    private func schedule(_ device: DeviceID, _ role: LineRole, active: Bool, at time: MonotonicTime) -> String? {
+    func schedule(_ device: DeviceID, _ role: LineRole, active: Bool, at time: MonotonicTime) -> String? {
         guard let (line, place) = place(device, role) else { return "the house has no \(device)" }
         let taken = place.chip.schedule(line: place.line, level: (line.activeWhen == .high) == active, at: time)
         return taken ? nil : "too much is going on in the simulated house; try again in a moment"
     }
 
-    private func place(_ device: DeviceID, _ role: LineRole) -> (DeviceLines.Line, (chip: SimulatedChip, line: Int))? {
+    func place(_ device: DeviceID, _ role: LineRole) -> (DeviceLines.Line, (chip: SimulatedChip, line: Int))? {
         guard let line = devices[device]?.lines.first(where: { $0.role == role }), let place = place(of: line)
         else { return nil }
         return (line, place)
     }
 
-    private func place(of line: DeviceLines.Line) -> (chip: SimulatedChip, line: Int)? {
+    func place(of line: DeviceLines.Line) -> (chip: SimulatedChip, line: Int)? {
         guard let address = LineAddress(line.address) else { return nil }
         do throws(GPIOError) {
             return try board.find(address)

@@ -7,8 +7,13 @@ internal import MessageCoding
 struct StoredHub {
     var memory: Hub.Memory
     var losses: [Loss] = []
+    /// Where meters keep what they counted.
+    static let metersKey = "meters"
     /// The name of the key that the stored bookings were hashed with.
     var keyName: String?
+
+    /// What the ids of standing rights begin with among what was added here: no booking's id has a blank.
+    static let holderPrefix = "holder "
 
     init(_ opening: JournalOpening, coding: MessageCoding) {
         memory = Hub.Memory(
@@ -18,6 +23,10 @@ struct StoredHub {
         var unreadable = opening.bookings.damagedFeedRows + opening.bookings.damagedLocalRows
         for stored in opening.bookings.bookings {
             do throws(MessageFault) {
+                if stored.id.hasPrefix(Self.holderPrefix) {
+                    memory.holders.append(try coding.decode(Holder.self, from: stored.payload))
+                    continue
+                }
                 memory.bookings.append(try coding.decode(Booking.self, from: stored.payload))
             } catch {
                 unreadable += 1
@@ -25,7 +34,7 @@ struct StoredHub {
         }
         // With a hole in the feed, the same version must be taken once more when the platform sends it.
         if unreadable > 0 { memory.feedVersion = 0 }
-        if let bytes = opening.bookings.state["occupancy"] {
+        if let bytes = opening.bookings.state[HubDaemon.occupancyKey] {
             do throws(MessageFault) {
                 for (name, estimate) in try coding.decode([String: Int].self, from: bytes) {
                     if let space = SpaceID(name) { memory.occupancy[space] = estimate }
@@ -33,6 +42,26 @@ struct StoredHub {
             } catch {
                 // An estimate that cannot be read is no estimate; the spaces begin empty.
                 memory.occupancy = [:]
+            }
+        }
+        memory.feedConfirmed = opening.bookings.state[HubDaemon.confirmedKey]
+            .flatMap { Int64(String(decoding: $0, as: UTF8.self)) }.map(WallTime.init(milliseconds:))
+        if let bytes = opening.bookings.state[Self.metersKey] {
+            do throws(MessageFault) {
+                for (name, pulses) in try coding.decode([String: UInt64].self, from: bytes) {
+                    if let sensor = SensorID(name) { memory.meters[sensor] = pulses }
+                }
+            } catch {
+                // Meters begin at zero, which their next event shows; what they counted is in the journal.
+                memory.meters = [:]
+            }
+        }
+        if let bytes = opening.bookings.state[HubDaemon.doorsKey] {
+            do throws(MessageFault) {
+                memory.doors = try coding.decode(DoorMemory.self, from: bytes)
+            } catch {
+                // Whether there was a fire alarm cannot be told: the doors begin locked, and the loss is told.
+                losses.append(Loss(cause: .bookingsDamaged, source: "doors", count: 1))
             }
         }
         keyName = opening.bookings.state["credential-key"].map { String(decoding: $0, as: UTF8.self) }

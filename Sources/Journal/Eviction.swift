@@ -45,10 +45,12 @@ struct Eviction {
         begin()
     }
 
-    /// A write found no room: begins, or goes on with nothing else before it. Not where it found nothing to take and no
-    /// row has come since.
+    /// A write found no room: begins, or goes on with nothing else before it. Not where it is the disk that is full and
+    /// not the file, nor where it found nothing to take and no row has come since.
     mutating func press(_ store: EventStore) throws(SQLiteError) {
-        guard !ladder.isEmpty, exhaustedAt != store.lastSeq else { return }
+        let (all, free) = try store.pages()
+        used = all - free
+        guard !ladder.isEmpty, begins < .max, used > ends, exhaustedAt != store.lastSeq else { return }
         if !isUnderWay { begin() }
         mustFinish = true
     }
@@ -72,8 +74,7 @@ struct Eviction {
     mutating func step(_ store: EventStore) throws(SQLiteError) -> [LedgerEntry] {
         let (all, free) = try store.pages()
         used = all - free
-        // Where it is the disk that is full, a sixteenth of the file's pages is room enough.
-        if ends > 0 ? all - free <= ends : free > max(all / 16, 4) {
+        guard used > ends else {
             isUnderWay = false
             return []
         }

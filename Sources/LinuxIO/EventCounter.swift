@@ -35,13 +35,7 @@ public final class EventCounter: Sendable {
     /// Waits until signalled or until `timeout` is over, then resets the counter. `nil` waits for ever.
     public func wait(timeout: Duration? = nil) {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        let milliseconds = timeout.map { duration -> CInt in
-            let (seconds, attoseconds) = duration.components
-            let whole = seconds.multipliedReportingOverflow(by: 1_000)
-            let rest = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
-            return whole.overflow ? .max : CInt(clamping: whole.partialValue + rest)
-        }
-        _ = poll(&entry, 1, milliseconds ?? -1)
+        _ = poll(&entry, 1, pollTimeout(timeout))
         drain()
     }
 }

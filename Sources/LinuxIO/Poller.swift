@@ -38,6 +38,11 @@ public struct Poller: ~Copyable {
         try wait(milliseconds: -1, into: &ready)
     }
 
+    /// As ``wait(into:)``, at most for `timeout`, rounded up to milliseconds; `nil` waits for ever.
+    public mutating func wait(into ready: inout Set<CInt>, timeout: Duration?) throws(SystemError) {
+        try wait(milliseconds: pollTimeout(timeout), into: &ready)
+    }
+
     /// As ``wait(into:)``, without waiting.
     public mutating func look(into ready: inout Set<CInt>) throws(SystemError) {
         try wait(milliseconds: 0, into: &ready)
@@ -45,7 +50,8 @@ public struct Poller: ~Copyable {
 
     private mutating func wait(milliseconds: CInt, into ready: inout Set<CInt>) throws(SystemError) {
         let count = events.withUnsafeMutableBufferPointer { buffer in
-            epoll_wait(descriptor.number, buffer.baseAddress, CInt(buffer.count), milliseconds)
+            // Newer C libraries say that there must be an array; an empty one has none.
+            buffer.baseAddress.map { epoll_wait(descriptor.number, $0, CInt(buffer.count), milliseconds) } ?? 0
         }
         guard count >= 0 else {
             if errno == EINTR { return }

@@ -50,22 +50,26 @@ public struct SpaceOccupancy: Hashable, Sendable {
         return become(min(last, Self.limit), 0, max(last, capacity ?? last), .restart)
     }
 
-    /// Something walked through one of the space's counters.
-    public mutating func passage(_ direction: PassageDirection, at time: MonotonicTime) -> [JournalEvent] {
+    /// Somebody walked through one of the space's counters, or something happened there that it could not read.
+    public mutating func passage(_ passage: Passage, at time: MonotonicTime) -> [JournalEvent] {
         quietSince = time
-        switch direction {
-        case .entered:
-            entries += 1
-            return become(estimate + 1, minimum + 1, maximum + 1, .entered)
+        entries += UInt64(max(passage.estimate, 0))
+        let (low, best, high) = (minimum + passage.minimum, estimate + passage.estimate, maximum + passage.maximum)
+        switch passage.direction {
+        case .entered: return become(best, low, high, .entered)
         case .left:
             // Somebody went out who had not been counted in: an entry was missed, and is made up for.
             if maximum == 0 { return become(0, 0, 0, .leftWhileEmpty, always: true) }
-            return become(estimate - 1, minimum - 1, maximum - 1, .left)
-        case .turned:
-            return []
-        case .ambiguous:
-            return become(estimate, minimum - 1, maximum + 1, .ambiguousPassage)
+            return become(best, low, high, .left)
+        case .turned, .ambiguous: return become(best, low, high, .ambiguousPassage)
         }
+    }
+
+    /// Mats and seats say that at least so many are there.
+    public mutating func seats(occupied: Int, at time: MonotonicTime) -> [JournalEvent] {
+        quietSince = time
+        guard occupied > minimum else { return [] }
+        return become(max(estimate, occupied), occupied, max(maximum, occupied), .presence)
     }
 
     /// The kernel lost `count` edges of a counter: four make a passage.

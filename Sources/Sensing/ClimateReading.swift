@@ -70,6 +70,27 @@ public enum ClimateVariant: Hashable, Sendable {
         return .success(reading)
     }
 
+    /// How the sensor writes a measurement: what ``reading(of:)`` reads. What the simulated sensor sends, and tests.
+    public func bytes(tenthsOfDegree: Int, tenthsOfPercent: Int) -> [UInt8] {
+        let magnitude = abs(tenthsOfDegree)
+        let bytes: [UInt8]
+        switch self {
+        case .dht11:
+            bytes = [
+                UInt8(clamping: tenthsOfPercent / 10), UInt8(clamping: tenthsOfPercent % 10),
+                UInt8(clamping: magnitude / 10), UInt8(clamping: magnitude % 10) | (tenthsOfDegree < 0 ? 0x80 : 0),
+            ]
+        case .am2302:
+            let degree = UInt16(clamping: magnitude) | (tenthsOfDegree < 0 ? 0x8000 : 0)
+            let percent = UInt16(clamping: tenthsOfPercent)
+            bytes = [
+                UInt8(percent >> 8), UInt8(truncatingIfNeeded: percent), UInt8(degree >> 8),
+                UInt8(truncatingIfNeeded: degree),
+            ]
+        }
+        return bytes + [bytes.reduce(0, &+)]
+    }
+
     /// What the sensor can measure, in tenths of a degree.
     private var range: ClosedRange<Int> {
         switch self {

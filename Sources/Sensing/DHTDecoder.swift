@@ -61,9 +61,14 @@ public struct DHTDecoder: Hashable, Sendable {
     private var filter = EdgeFilter(shortest: shortestPulse)
     private var missed = 0
 
-    /// A decoder before its first edge.
-    public init(_ variant: ClimateVariant) {
+    // Whether the 40 bits alone are an answer.
+    private let answerMayBeMissing: Bool
+
+    /// A decoder before its first edge. On a line that was switched to input just now, the kernel may begin to watch
+    /// after the answer's first edges: `answerMayBeMissing` takes the 40 bits without them.
+    public init(_ variant: ClimateVariant, answerMayBeMissing: Bool = false) {
         self.variant = variant
+        self.answerMayBeMissing = answerMayBeMissing
     }
 
     /// When the running answer ends, if no edge comes any more.
@@ -140,11 +145,14 @@ public struct DHTDecoder: Hashable, Sendable {
     private func judged(headers: Int) -> Result<ClimateReading, ClimateFault> {
         if lost { return .failure(.edgesLost) }
         let count = pulses.count
-        if count < Self.bits + headers { return .failure(.tooFewBits) }
+        let isBare = answerMayBeMissing && count == Self.bits
+        if count < Self.bits + headers, !isBare { return .failure(.tooFewBits) }
         if excess || count > Self.bits + 2 { return .failure(.tooManyBits) }
-        let answer = pulses[count - Self.bits - 1]
-        guard (55_000...110_000).contains(answer.high), answer.low.map({ $0 >= 30_000 }) ?? true else {
-            return .failure(.timing)
+        if count > Self.bits {
+            let answer = pulses[count - Self.bits - 1]
+            guard (55_000...110_000).contains(answer.high), answer.low.map({ $0 >= 30_000 }) ?? true else {
+                return .failure(.timing)
+            }
         }
         let frame = pulses.suffix(Self.bits)
         guard let bits = Self.bits(of: Array(frame)) else { return .failure(.timing) }
@@ -156,9 +164,10 @@ public struct DHTDecoder: Hashable, Sendable {
 
     // Each high against the frame's own lows and highs; `nil` where one is neither a 0 nor a 1.
     private static func bits(of pulses: [Pulse]) -> [Bool]? {
+        // The first bit's low may have begun before the line was watched.
         let lows = pulses.compactMap(\.low)
-        guard lows.count == bits else { return nil }
-        let unit = lows.reduce(0, +) / Int64(bits)
+        guard lows.count >= bits - 1 else { return nil }
+        let unit = lows.reduce(0, +) / Int64(lows.count)
         guard (35_000...75_000).contains(unit), lows.allSatisfy({ $0 * 2 >= unit && $0 * 10 <= unit * 18 }) else {
             return nil
         }

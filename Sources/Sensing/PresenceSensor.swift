@@ -1,11 +1,16 @@
 public import HubMessages
 
-/// A presence sensor (PIR): somebody is there while its output is active, and for a hold time after.
+/// A presence sensor (PIR), or a mat or seat switch: somebody is there while its output is active, and for a hold
+/// time after.
 ///
-/// A PIR sees movement, not people; who sits still vanishes from it. The hold time bridges that.
+/// A PIR sees movement, not people; who sits still vanishes from it. The hold time bridges that. After its output has
+/// fallen, a PIR sees nothing for its blind time (HC-SR501, BISS0001 data sheet: the inhibit time Ti, some 2.5 s with
+/// the usual parts); the hold time begins once it can see again.
 public struct PresenceSensor: Hashable, Sendable {
     /// How long presence lasts after the last movement.
     public var hold: Duration
+    /// How long the sensor sees nothing after its output fell.
+    public var blind: Duration
     /// Whether somebody is there; `nil` before the first reading.
     public private(set) var isPresent: Bool?
 
@@ -13,8 +18,9 @@ public struct PresenceSensor: Hashable, Sendable {
     private var until: MonotonicTime?
 
     /// A sensor before its first reading.
-    public init(hold: Duration) {
+    public init(hold: Duration, blind: Duration = .zero) {
         self.hold = hold
+        self.blind = blind
     }
 
     /// When presence ends, if nothing moves any more.
@@ -25,7 +31,7 @@ public struct PresenceSensor: Hashable, Sendable {
         if active {
             until = nil
         } else if isActive {
-            until = time + hold
+            until = time + blind + hold
         }
         isActive = active
         if active || isPresent == nil {
@@ -36,7 +42,7 @@ public struct PresenceSensor: Hashable, Sendable {
 
     /// The sensor cannot be read any more: nothing is known.
     public mutating func fail() {
-        self = PresenceSensor(hold: hold)
+        self = PresenceSensor(hold: hold, blind: blind)
     }
 
     /// Time has passed. Returns the new presence where it changed.

@@ -1,12 +1,17 @@
 public import HubMessages
 
-/// Counts the pulses of an energy meter's S0 output.
+/// Counts the pulses of a meter's output: S0 of an energy meter, the reed contact of a water or gas meter.
 ///
-/// DIN 43864 and EN 62053-31 (class A): a pulse closes the output for at least 30 ms and leaves it open for at least
+/// S0: DIN 43864 and EN 62053-31 (class A): a pulse closes the output for at least 30 ms and leaves it open for at least
 /// 30 ms. What is shorter is interference and not counted.
 public struct PulseCounter: Hashable, Sendable {
-    /// The shortest pulse and the shortest pause, with the fiftieth that a coarse clock may take off.
-    public static let shortest = Duration.microseconds(29_400)
+    /// The shortest pulse and the shortest pause of S0, with the fiftieth that a coarse clock may take off.
+    public static let shortestS0 = Duration.microseconds(29_400)
+    /// The shortest pulse and pause of a reed contact, whose magnet passes slowly and which bounces.
+    public static let shortestReed = Duration.milliseconds(50)
+
+    /// The shortest pulse and the shortest pause that count.
+    public let shortest: Duration
 
     /// Pulses and pauses shorter than this are ringing and merge with what is around them.
     public static let ringing = Duration.milliseconds(1)
@@ -28,7 +33,9 @@ public struct PulseCounter: Hashable, Sendable {
     }
 
     /// A counter at zero, with the output open.
-    public init() {}
+    public init(shortest: Duration = shortestS0) {
+        self.shortest = shortest
+    }
 
     /// When the last edge is known to be none of ringing.
     public var deadline: MonotonicTime? { filter.deadline }
@@ -55,9 +62,9 @@ public struct PulseCounter: Hashable, Sendable {
         }
         guard let start = began else { return nil }
         began = nil
-        let isApart = ended.map { start - $0 >= Self.shortest } ?? true
+        let isApart = ended.map { start - $0 >= shortest } ?? true
         let length = time - start
-        let isCounted = isApart && length >= Self.shortest
+        let isCounted = isApart && length >= shortest
         if isCounted { count += 1 }
         ended = isCounted ? time : ended
         return Pulse(time: start, length: length, isCounted: isCounted)

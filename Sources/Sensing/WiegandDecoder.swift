@@ -17,31 +17,60 @@ public struct WiegandDecoder: Hashable, Sendable {
     public let format: WiegandFormat
     /// The timing that the reader keeps.
     public let limits: WiegandLimits
+    /// The keypad on the same lines, where there is one: frames of its length are its own.
+    public let keypad: Keypad?
 
     private var bits = WiegandBits()
     private var count = 0
     private var lastBit = false
     private var lastPulse = MonotonicTime.zero
     private var flaw: FrameFault?
+    private var openPulse: Bool?
+    private let readsCards: Bool
 
     /// A decoder before its first pulse.
-    public init(format: WiegandFormat = .h10301, limits: WiegandLimits = WiegandLimits()) {
+    public init(
+        format: WiegandFormat = .h10301, limits: WiegandLimits = WiegandLimits(), keypad: Keypad? = nil
+    ) {
         self.format = format
         self.limits = limits
+        self.keypad = keypad
+        readsCards = true
+    }
+
+    /// A decoder of a keypad alone.
+    init(keysOf keypad: Keypad) {
+        format = .h10301
+        limits = WiegandLimits()
+        self.keypad = keypad
+        readsCards = false
     }
 
     /// Forgets the running frame: the lines were requested anew, or are gone.
     public mutating func reset() {
-        self = WiegandDecoder(format: format, limits: limits)
+        bits = WiegandBits()
+        count = 0
+        lastBit = false
+        lastPulse = .zero
+        flaw = nil
+        openPulse = nil
     }
 
     /// A complete frame.
     public enum Frame: Hashable, Sendable {
         /// A card.
         case card(Credential)
+        /// A key of the keypad.
+        case key(Keypad.Key)
+        /// A code that the keypad gathered itself; digits 0 to 9.
+        case code([UInt8])
         /// Not a card, and why; `bits` is how many were seen.
         case rejected(FrameFault, bits: Int)
     }
+
+    /// The bits of the running frame, the first one on the wire first, as `0` and `1`. Nearly a whole card may be in
+    /// them: for an installer at the hub, never for a log or the journal.
+    public var bitsSeen: String { (0..<count).map { bits[$0 + 1] ? "1" : "0" }.joined() }
 
     /// When the running frame ends, if no pulse comes any more.
     public var deadline: MonotonicTime? {
@@ -51,6 +80,7 @@ public struct WiegandDecoder: Hashable, Sendable {
     /// A pulse began on DATA0 (`bit` false) or DATA1. Returns the frame before, where the silence since then ended it.
     public mutating func pulse(_ bit: Bool, at time: MonotonicTime) -> Frame? {
         let completed = advance(to: time)
+        openPulse = limits.pulse == nil ? nil : bit
         if count > 0 { flaw = flaw ?? Self.flaw(of: time - lastPulse, isOtherLine: bit != lastBit, limits) }
         if count < Self.countedBits {
             count += 1
@@ -59,6 +89,13 @@ public struct WiegandDecoder: Hashable, Sendable {
         lastBit = bit
         lastPulse = time
         return completed
+    }
+
+    /// A pulse ended on DATA0 (`bit` false) or DATA1; only told where ``WiegandLimits/pulse`` is checked.
+    public mutating func pulseEnded(_ bit: Bool, at time: MonotonicTime) {
+        guard let pulse = limits.pulse, count > 0 else { return }
+        if openPulse != bit || !pulse.contains(time - lastPulse) { flaw = flaw ?? .pulseWidth }
+        openPulse = nil
     }
 
     /// The kernel lost edges of the reader before `time`: whatever frame they belong to is not a card, neither the one
@@ -81,6 +118,23 @@ public struct WiegandDecoder: Hashable, Sendable {
         if flaw == .simultaneous {
             return .rejected(.simultaneous, bits: count)
         }
+        return judge()
+    }
+
+    private func judge() -> Frame {
+        if let keypad, count == keypad.encoding.length {
+            let content = keypad.content(of: bits)
+            switch (content, flaw) {
+            case (.key, let flaw?), (.code, let flaw?): return .rejected(flaw, bits: count)
+            case (.key(let key), nil): return .key(key)
+            case (.code(let digits), nil): return .code(digits)
+            case (.other, _): break
+            case (.unsound, let flaw): return .rejected(flaw ?? .parity, bits: count)
+            }
+        }
+        guard readsCards else {
+            return .rejected(count < keypad?.encoding.length ?? 0 ? .tooShort : .tooLong, bits: count)
+        }
         switch (format.card(from: bits, count: count), flaw) {
         case (.failure(.parity), let flaw?), (.success, let flaw?): return .rejected(flaw, bits: count)
         case (.failure(let fault), _): return .rejected(fault, bits: count)
@@ -100,6 +154,7 @@ public struct WiegandDecoder: Hashable, Sendable {
         switch credential {
         case .card(let name, let facility, let number):
             name == format.name ? format.bits(of: WiegandCard(facility: facility, number: number)) ?? [] : []
+        case .pin, .cardAndPIN: []
         }
     }
 }

@@ -46,10 +46,21 @@ extension Simulation {
         case .storeFeed(let version, let bookings):
             journal.feedVersion = version
             journal.bookings = journal.bookings.filter { $0.source == .local } + bookings
+        case .storeHolder(let holder):
+            journal.holders.removeAll { $0.id == holder.id }
+            journal.holders.append(holder)
+        case .removeHolder(let id): journal.holders.removeAll { $0.id == id }
+        case .storeConfirmation(let time): journal.feedConfirmed = time
         case .storeBooking(let booking): journal.bookings.append(booking)
         case .removeBooking(let id): journal.bookings.removeAll { $0.id == id && $0.source == .local }
         case .storeOccupancy(let estimates): journal.occupancy = estimates
-        case .show, .clear, .answer, .expire: break
+        case .storeMeters(let pulses): journal.meters = pulses
+        // A driver answers at once, always the same.
+        case .readDriver(let sensor, _): send(.reading(sensor, .success(Climate(temperature: 20))))
+        case .storeDoors(let memory): journal.doors = memory
+        case .show, .clear, .showFrame, .answer, .expire: break
+        // Nobody wakes a sensor on its line here: it stays silent.
+        case .pullLow, .listen: break
         }
     }
 
@@ -81,6 +92,10 @@ extension Simulation {
 
     /// An effect as text, the same in every process: dictionaries have no order of their own.
     private static func text(of effect: Hub.Effect) -> String {
+        if case .storeDoors(let memory) = effect {
+            return "storeDoors \(memory.isFireLatched) "
+                + memory.modes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+        }
         if case .storeOccupancy(let estimates) = effect {
             return "storeOccupancy "
                 + estimates.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")

@@ -22,8 +22,8 @@ struct SimulatedBuilding {
     /// What a device's lines show.
     func levels(of device: DeviceID) -> [LineRole: Bool] {
         switch device {
-        case .lock, .reader: return [:]
-        case .contact, .exitButton: return [.only: isActive(device, .only)]
+        case .lock, .reader, .innerReader: return [:]
+        case .contact, .exitButton, .bolt, .tamper, .fire: return [.only: isActive(device, .only)]
         case .sensor:
             return [LineRole.only, .outer, .inner].reduce(into: [:]) { $0[$1] = isActive(device, $1) }
         }

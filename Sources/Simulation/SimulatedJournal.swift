@@ -1,3 +1,4 @@
+internal import Hub
 internal import HubMessages
 
 /// The disk and the journal on it, as badly as they may behave.
@@ -21,8 +22,13 @@ struct SimulatedJournal {
     var stalledUntil: Int64 = 0
     /// What is stored besides the rows.
     var feedVersion: UInt64 = 0
+    var feedConfirmed: WallTime?
     var bookings: [Booking] = []
+    var holders: [Holder] = []
+    var doors = DoorMemory()
     var occupancy: [SpaceID: Int] = [:]
+    /// What meters had counted.
+    var meters: [SensorID: UInt64] = [:]
 
     /// The place of the last row on disk.
     var committed: SequenceNumber { SequenceNumber(rows.count) }

@@ -102,7 +102,9 @@ public struct Simulation {
             configuration: configuration, version: "simulation",
             memory: Hub.Memory(
                 journal: JournalID(high: 0, low: 1), lastEvent: journal.committed, acknowledged: journal.acknowledged,
-                feedVersion: journal.feedVersion, bookings: journal.bookings, occupancy: journal.occupancy),
+                feedVersion: journal.feedVersion, feedConfirmed: journal.feedConfirmed, bookings: journal.bookings,
+                holders: journal.holders,
+                doors: journal.doors, occupancy: journal.occupancy, meters: journal.meters),
             hash: Self.hash, seed: random.next())
         let effects = hub.start(
             HubStarted(version: "simulation", simulated: true, newJournal: journal.committed == 0), at: moment)

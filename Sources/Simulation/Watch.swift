@@ -19,7 +19,9 @@ struct Watch {
     /// A sensor's edges did not reach the hub.
     mutating func blind(_ device: DeviceID, _ configuration: HubConfiguration) {
         guard case .sensor(let id) = device else { return }
-        for sensor in configuration.sensors where sensor.id == id { misled.insert(sensor.space) }
+        for sensor in configuration.sensors where sensor.id == id {
+            if let space = sensor.space { misled.insert(space) }
+        }
     }
 
     /// The hub knows nothing of what happens now.
@@ -39,10 +41,12 @@ extension Simulation {
             case .setLock(let door, released: true):
                 report.releases += 1
                 justify(door, Array(effects[index...]))
-            case .request, .abandon, .readLevels, .setLock, .readRows, .publishRows, .acknowledge, .connect,
+            case .request, .abandon, .readLevels, .pullLow, .listen, .readDriver, .setLock, .readRows, .publishRows,
+                .acknowledge, .connect,
                 .disconnect,
-                .show, .clear, .storeFeed, .storeBooking, .removeBooking, .storeOccupancy, .answer,
-                .expire:
+                .show, .clear, .storeFeed, .storeConfirmation, .storeHolder, .removeHolder, .storeBooking,
+                .removeBooking, .storeDoors,
+                .storeOccupancy, .storeMeters, .showFrame, .answer, .expire:
                 break
             }
         }
@@ -78,6 +82,7 @@ extension Simulation {
             if watch.pressed[door] == nil || now - (watch.pressed[door] ?? 0) > 2 * Self.second {
                 violate("G7: '\(door)' was released for a request to exit that nobody made")
             }
+        case .openingHours?, .fire?: violate("G1: '\(door)' was released by what this house does not have")
         case nil:
             // While the disk does not answer, events wait without a place, and what finds no room is counted and told.
             if (hub?.waitingForDisk ?? 0) < min(configuration.journal.queueLimit / 2, EventLog.largestWindow) {

@@ -41,6 +41,16 @@ extension Language {
             return self("clock: ", "Uhr: ") + word(event.quality)
                 + (event.jump == 0 ? "" : self(", jumped by \(event.jump) ms", ", Sprung um \(event.jump) ms"))
         case .accessDecided(let event): return text(event)
+        case .duress(let event): return "\(event.door): " + self("DURESS CODE", "NÖTIGUNGSCODE")
+        case .holdersChanged(let event):
+            let done =
+                switch event.change {
+                case .put: self("set", "gesetzt")
+                case .removed: self("removed", "entfernt")
+                case .suspended: self("BLOCKED", "GESPERRT")
+                case .resumed: self("released again", "wieder freigegeben")
+                }
+            return "\(event.by): " + self("standing right", "Dauerberechtigung") + " \(event.holder) \(done)"
         case .recordedLate(let event):
             return "\(event.door): " + self("decision recorded late", "Entscheidung verspätet aufgezeichnet")
         case .doorReleased(let event):
@@ -52,11 +62,26 @@ extension Language {
         case .doorAlarm(let event):
             return "\(event.door): " + word(event.alarm) + (event.active ? "" : self(" is over", " beendet"))
         case .frameRejected(let event):
-            return "\(event.door): " + self("no card", "keine Karte") + " (\(event.fault.rawValue), \(event.bits) bit)"
+            return "\(event.door): " + self("no card", "keine Karte") + " (\(word(event.fault))"
+                + (event.bits == 0 ? ")" : ", \(event.bits) bit)")
         case .presenceChanged(let event):
             return "\(event.space): "
                 + (event.present ? self("presence", "anwesend") : self("no presence", "niemand bemerkt"))
-        case .passage(let event): return "\(event.space): \(event.sensor) \(event.direction.rawValue)"
+        case .passage(let event):
+            let doubt = event.minimum == event.maximum ? "" : " [\(event.minimum)–\(event.maximum)]"
+            return "\(event.space): \(event.sensor) \(event.direction.rawValue)\(doubt)"
+        case .climate(let event):
+            let climate = Climate(
+                temperature: event.temperature, humidity: event.humidity, co2: event.co2, pressure: event.pressure)
+            return "\(event.sensor): \(text(climate))"
+        case .meter(let event): return "\(event.sensor): \(text(event))"
+        case .inputChanged(let event): return "\(event.sensor): " + word(event.input, active: event.active)
+        case .feedback(let event):
+            return "\(event.sensor): \(event.answer) (\(event.rank)/\(event.of))"
+        case .sensorFault(let event):
+            return "\(event.sensor): "
+                + (event.active ? sentence(event.fault) : self("is over: ", "beendet: ") + sentence(event.fault))
+                + (event.detail.map { " (\($0))" } ?? "")
         case .occupancyChanged(let event):
             return "\(event.space): \(event.estimate) [\(event.minimum)–\(event.maximum)], " + word(event.cause)
         case .utilization(let event):
@@ -78,9 +103,23 @@ extension Language {
                     + "\(refused.rawValue), \(event.detail ?? "")"
             }
             return self("\(event.count) bookings now", "jetzt \(event.count) Buchungen")
+        case .doorMode(let event): return "\(event.door): " + self("set to ", "jetzt ") + word(event.mode)
+        case .doorBolt(let event): return "\(event.door): " + self("bolt ", "Riegel ") + word(event.bolt)
+        case .fire(let event):
+            if event.active { return self("FIRE ALARM: doors released", "FEUERALARM: Türen freigegeben") }
+            return event.latched
+                ? self(
+                    "fire input quiet; doors stay released until 'hubctl fire reset'",
+                    "Feuermelder ruhig; Türen bleiben frei bis 'hubctl fire reset'")
+                : self("fire alarm reset", "Feueralarm zurückgesetzt")
         case .commandExecuted(let event):
-            let target = event.door?.rawValue ?? event.booking?.rawValue ?? ""
-            return "\(event.by): \(event.command.rawValue) \(target): \(event.outcome.rawValue)"
+            let target = event.door?.rawValue ?? event.booking?.rawValue ?? "hub"
+            let why = event.why.map { " (\($0))" } ?? ""
+            return "\(event.by): \(event.command.rawValue) \(target): \(event.outcome.rawValue)\(why)"
+        case .commandObserved(let event):
+            return "\(event.door): "
+                + self("after the command: ", "nach dem Befehl: ")
+                + [word(event.mode), word(released: event.released), word(event.contact)].joined(separator: ", ")
         case .daySummary(let event):
             return self("day \(event.day): ", "Tag \(event.day): ")
                 + self("\(event.recorded) events, chain ", "\(event.recorded) Ereignisse, Kette ")

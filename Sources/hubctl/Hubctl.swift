@@ -19,8 +19,12 @@ struct Hubctl: ParsableCommand {
             """,
         version: SoftwareVersion.current,
         subcommands: [
-            StatusCommand.self, WatchCommand.self, DoorsCommand.self, UnlockCommand.self, JournalCommand.self,
-            BookingsCommand.self, PrivacyCommand.self, SimCommand.self, DecodeCommand.self,
+            StatusCommand.self, WatchCommand.self, DoorsCommand.self, UnlockCommand.self, LockCommand.self,
+            BlockCommand.self, LockdownCommand.self, LockOpenCommand.self, FireCommand.self, ExplainCommand.self,
+            JournalCommand.self, BookingsCommand.self, CredentialsCommand.self, PrivacyCommand.self, LinesCommand.self,
+            DoctorCommand.self,
+            SimCommand.self,
+            DecodeCommand.self,
         ])
 
     /// The exit statuses of DESIGN.md in place of ArgumentParser's.

@@ -4,7 +4,7 @@ internal import HubMessages
 struct JournalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "journal", abstract: "Show, check and tidy the events that the hub keeps.",
-        subcommands: [Tail.self, Show.self, Export.self, Verify.self, Compact.self])
+        subcommands: [Tail.self, Show.self, Export.self, Verify.self, Compact.self, ReplayCommand.self])
 
     struct Tail: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show the last events.")
@@ -72,7 +72,9 @@ struct JournalCommand: ParsableCommand {
             let session = try options.connect()
             var position = from - 1
             while to.map({ position < $0 }) ?? true {
-                guard case .events(let events) = try session.ask(.journalRead(after: position)), let last = events.last
+                guard
+                    case .events(let events) = try session.ask(
+                        .journalRead(after: position, count: ControlRequest.maximumEvents)), let last = events.last
                 else { return }
                 for event in events where to.map({ event.seq <= $0 }) ?? true {
                     if type.isEmpty || type.contains(event.event.type) { print(session.text(event)) }

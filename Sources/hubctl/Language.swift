@@ -43,11 +43,33 @@ extension Language {
         }
     }
 
+    func word(_ mode: DoorMode) -> String {
+        switch mode {
+        case .locked: self("locked", "verriegelt")
+        case .unlocked: self("unlocked", "entriegelt")
+        case .accessed: self("released", "freigegeben")
+        case .blocked: self("BLOCKED", "GESPERRT")
+        case .lockedDown: self("LOCKED DOWN", "ABGERIEGELT")
+        case .lockedOpen: self("LOCKED OPEN", "DAUEROFFEN")
+        }
+    }
+
+    func word(_ bolt: BoltState?) -> String {
+        switch bolt {
+        case .locked?: self("thrown", "ausgefahren")
+        case .unlocked?: self("drawn", "eingezogen")
+        case .unknown?: self("unknown", "unbekannt")
+        case nil: "–"
+        }
+    }
+
     func word(_ alarm: DoorAlarm) -> String {
         switch alarm {
         case .forced: self("FORCED", "AUFGEBROCHEN")
         case .heldOpenWarning: self("open for long", "lange offen")
         case .heldOpen: self("HELD OPEN", "ZU LANGE OFFEN")
+        case .relockFailed: self("NOT LOCKED", "NICHT VERRIEGELT")
+        case .tamper: self("TAMPER", "SABOTAGE")
         case .fault: self("FAULT", "STÖRUNG")
         }
     }
@@ -64,7 +86,19 @@ extension Language {
         switch reason {
         case .booking: self("booked", "gebucht")
         case .bookingAtUnknownTime: self("has a booking, time unknown", "hat gebucht, Uhrzeit unbekannt")
-        case .unknownCredential: self("unknown card", "Karte unbekannt")
+        case .right: self("standing right", "Dauerberechtigung")
+        case .rightAtUnknownTime: self("standing right, time unknown", "Dauerberechtigung, Uhrzeit unbekannt")
+        case .pinRequired: self("PIN required", "PIN erforderlich")
+        case .unknownCredential: self("unknown credential", "Ausweis oder Code unbekannt")
+        case .suspended: self("credential is blocked", "Ausweis oder Code ist gesperrt")
+        case .usedUp: self("used up", "verbraucht")
+        case .outsideSchedule: self("outside of its hours", "außerhalb seiner Zeiten")
+        case .clockUnsynchronized: self("clock not confirmed", "Uhr unbestätigt")
+        case .dataTooOld: self("booking data too old", "Buchungsdaten zu alt")
+        case .lockedOut: self("too many wrong attempts", "zu viele Fehlversuche")
+        case .blocked: self("door is blocked", "Tür ist gesperrt")
+        case .lockedDown: self("door is locked down", "Tür ist abgeriegelt")
+        case .interlock: self("other door of the sluice is open", "andere Tür der Schleuse ist offen")
         case .tooEarly: self("booking has not begun", "Buchung hat noch nicht begonnen")
         case .tooLate: self("booking is over", "Buchung ist vorbei")
         case .otherDoor: self("booking is for another room", "Buchung gilt für einen anderen Raum")
@@ -78,6 +112,8 @@ extension Language {
         case .grant: self("by a grant", "nach Berechtigung")
         case .exitRequest: self("from inside", "von innen")
         case .operator: self("by an operator", "durch Betreiber")
+        case .openingHours: self("by opening hours", "nach Öffnungszeit")
+        case .fire: self("by the FIRE ALARM", "durch FEUERALARM")
         }
     }
 

@@ -15,6 +15,7 @@ struct StatusCommand: ParsableCommand {
         }
         let language = Language.current
         for line in language.lines(report) + [""] + language.lines(report.spaces) { print(line) }
+        if !report.sensors.isEmpty { for line in [""] + language.lines(report.sensors) { print(line) } }
     }
 }
 

@@ -1,19 +1,6 @@
 internal import ArgumentParser
 internal import HubMessages
 
-struct UnlockCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "unlock", abstract: "Release a door for one passage.",
-        discussion: "The release is journaled with the name of the account that ordered it.")
-    @OptionGroup var options: SessionOptions
-    @Argument(help: "The door's id; see 'hubctl doors'.", transform: parseIdentifier)
-    var door: DoorID
-
-    func run() throws {
-        try options.connect().order(.unlock(door: door))
-    }
-}
-
 struct BookingsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bookings", abstract: "Show bookings; add and remove those made at this hub.",
@@ -55,12 +42,16 @@ struct BookingsCommand: ParsableCommand {
         var to: WallTime
         @Option(help: "A card that may use it, [format:]facility:number; repeat for more.", transform: parseCard)
         var card: [CredentialDescription] = []
+        @Option(help: "A booking code that may use it, 4 to 12 digits; repeat for more.")
+        var code: [String] = []
         @Option(help: "How many people come.")
         var people: Int?
 
         func run() throws {
             let entry = BookingFeed.Entry(
-                id: id, space: space, from: from, to: to, credentials: card, partySize: people)
+                id: id, space: space, from: from, to: to,
+                credentials: card + code.map(CredentialDescription.init(code:)),
+                partySize: people)
             try options.connect().order(.addBooking(booking: entry))
         }
     }
@@ -92,7 +83,7 @@ struct BookingsCommand: ParsableCommand {
     return id
 }
 
-@Sendable private func parseTime(_ text: String) throws -> WallTime {
+@Sendable func parseTime(_ text: String) throws -> WallTime {
     guard let time = WallTime(rfc3339: text) else {
         throw ValidationError("'\(text)' is no time; expected RFC 3339, such as 2026-11-23T08:00:00+01:00")
     }

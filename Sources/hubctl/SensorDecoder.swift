@@ -89,9 +89,9 @@ struct SensorDecoder {
         case .wiegand, .keypad: return level == (activeLow ?? true) ? nil : pulse(line == 1, at: time)
         case .counter(var counter):
             defer { machine = .counter(counter) }
-            counter.advance(to: moment)
-            let passage = counter.beam(line == 0 ? .outer : .inner, broken: isActive, at: moment)
-            return passage.map { frame(time, .passage($0)) }
+            let passed = counter.advance(to: moment)
+            let passage = counter.beam(line == 0 ? .outer : .inner, broken: isActive, at: moment) ?? passed
+            return passage.map { frame(time, .passage($0.direction)) }
         case .co2(var decoder):
             defer { machine = .co2(decoder) }
             return co2(decoder.edge(level, at: moment))
@@ -137,7 +137,7 @@ struct SensorDecoder {
             guard counter.deadline != nil else { return nil }
             let passage = counter.resynchronize(
                 outerBroken: false, innerBroken: false, edgesLost: false, at: later)
-            return passage.map { frame(time, .passage($0)) }
+            return passage.map { frame(time, .passage($0.direction)) }
         case .co2(var decoder): return co2(decoder.finish())
         case .s0(var counter):
             let pulse = counter.finish()
@@ -172,6 +172,8 @@ struct SensorDecoder {
         case .rejected(let fault, let count):
             decoded = frame(began, .fault(fault.rawValue))
             decoded.bits = count
+        // A decoder of cards alone sees neither keys nor codes, and a frame is never a PIN by itself.
+        case .card(.pin), .card(.cardAndPIN), .key, .code: return nil
         }
         return decoded
     }

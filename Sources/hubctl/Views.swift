@@ -41,12 +41,15 @@ extension Language {
     func lines(_ doors: [DoorState]) -> [String] {
         var table = Table()
         table.add([
-            self("DOOR", "TÜR"), self("NAME", "NAME"), self("LOCK", "SCHLOSS"), self("CONTACT", "KONTAKT"),
+            self("DOOR", "TÜR"), self("NAME", "NAME"), self("MODE", "ZUSTAND"), self("LOCK", "SCHLOSS"),
+            self("BOLT", "RIEGEL"), self("CONTACT", "KONTAKT"),
             self("ALARMS", "ALARME"),
         ])
         for door in doors {
             table.add([
-                door.door.rawValue, door.name, word(released: door.released), word(door.contact),
+                door.door.rawValue, door.name,
+                word(door.mode) + (door.fire == true ? self(" (fire)", " (Feuer)") : ""),
+                word(released: door.released), word(door.bolt), word(door.contact),
                 door.alarms.map(word).joined(separator: ", "),
             ])
         }

@@ -15,118 +15,15 @@ func bookingID(_ text: String) -> BookingID {
     return id
 }
 
-private func wall(_ seconds: Int64) -> WallTime { WallTime(milliseconds: seconds * 1_000) }
+func wall(_ seconds: Int64) -> WallTime { WallTime(milliseconds: seconds * 1_000) }
 
-private func booking(
+func booking(
     _ id: String, _ from: Int64, _ to: Int64, _ tokens: [UInt8] = [1], of space: String = "coworking",
     cancelled: Bool = false, source: BookingSource = .feed
 ) -> Booking {
     Booking(
         id: bookingID(id), space: name(space), from: wall(from), to: wall(to), credentials: tokens.map(token),
         cancelled: cancelled, source: source)
-}
-
-@Suite struct AccessDecisionTests {
-    private let policy = AccessPolicy(before: .seconds(600), after: .seconds(300), unknownClock: .deny)
-
-    private func decide(
-        _ stored: [Booking], at seconds: Int64, quality: ClockQuality = .synchronized, policy: AccessPolicy? = nil
-    ) -> AccessDecision {
-        AccessDecision.decide(
-            token(1), spaces: [name("coworking"), name("meeting")], at: wall(seconds), quality: quality,
-            book: BookingBook(stored: stored), policy: policy ?? self.policy)
-    }
-
-    @Test(arguments: [
-        (399 as Int64, DecisionReason.tooEarly), (400, .booking), (1_000, .booking), (2_299, .booking),
-        (2_300, .tooLate),
-    ])
-    func `a booking grants from its beginning less before to its end and after`(now: Int64, reason: DecisionReason) {
-        let decision = decide([booking("a", 1_000, 2_000)], at: now)
-        #expect(decision.reason == reason)
-        #expect(decision.booking?.id == bookingID("a"))
-    }
-
-    @Test func `each reason to deny`() {
-        #expect(decide([], at: 0).reason == .unknownCredential)
-        #expect(decide([booking("a", 0, 9, [2])], at: 0).reason == .unknownCredential)
-        #expect(decide([booking("a", 0, 9, of: "workshop")], at: 0).reason == .otherDoor)
-        #expect(decide([booking("a", 0, 9, cancelled: true)], at: 0).reason == .cancelled)
-        #expect(decide([booking("a", 0, 9)], at: 0, quality: .unknown).reason == .clockUnknown)
-        #expect(decide([booking("a", 0, 9)], at: 0, quality: .rtcOnly).reason == .booking)
-    }
-
-    @Test func `G4: with an unknown clock the configured policy decides, not the date`() {
-        let any = AccessPolicy(before: .zero, after: .zero, unknownClock: .anyBooking)
-        let decision = decide([booking("a", 1_000, 2_000)], at: 99_999_999, quality: .unknown, policy: any)
-        #expect(decision.reason == .bookingAtUnknownTime)
-        #expect(
-            decide([booking("a", 0, 9, cancelled: true)], at: 0, quality: .unknown, policy: any).reason == .cancelled)
-    }
-
-    @Test func `the grant that lasts longest is named, and the nearest booking that does not grant`() {
-        #expect(decide([booking("a", 0, 900), booking("b", 0, 950)], at: 500).booking?.id == bookingID("b"))
-        #expect(
-            decide([booking("a", 5_000, 5_900), booking("b", 4_000, 4_950)], at: 500).booking?.id == bookingID("b"))
-        #expect(decide([booking("a", 0, 90), booking("b", 0, 80)], at: 5_000).booking?.id == bookingID("a"))
-    }
-
-    /// The rules once more, as naively as can be said.
-    private func naive(
-        _ who: CredentialToken, _ spaces: Set<SpaceID>, _ now: Int64, _ quality: ClockQuality, _ all: [Booking],
-        _ policy: AccessPolicy
-    ) -> DecisionReason {
-        let mine = all.filter { $0.credentials.contains(who) }
-        if mine.isEmpty { return .unknownCredential }
-        if !mine.contains(where: { spaces.contains($0.space) }) { return .otherDoor }
-        let valid = mine.filter { spaces.contains($0.space) && !$0.cancelled }
-        if valid.isEmpty { return .cancelled }
-        if quality == .unknown { return policy.unknownClock == .deny ? .clockUnknown : .bookingAtUnknownTime }
-        let before = policy.before.milliseconds
-        let after = policy.after.milliseconds
-        if valid.contains(where: {
-            ($0.from.milliseconds - before..<$0.to.milliseconds + after).contains(now * 1_000)
-        }) {
-            return .booking
-        }
-        return valid.contains { now * 1_000 < $0.from.milliseconds - before } ? .tooEarly : .tooLate
-    }
-
-    @Test func `G9: on random worlds a second implementation decides the same, and twice is the same`() {
-        var random = SeededRandom.announced()
-        let spaces: [String] = ["coworking", "meeting", "workshop"]
-        var reasons: [DecisionReason: Int] = [:]
-        for _ in 0..<20_000 {
-            let stored = (0..<Int.random(in: 0...5, using: &random)).map { index in
-                let from = Int64.random(in: 0...100, using: &random)
-                return booking(
-                    "b\(index)", from, from + .random(in: 1...50, using: &random),
-                    (0..<Int.random(in: 0...2, using: &random)).map { _ in .random(in: 1...3, using: &random) },
-                    of: spaces.randomElement(using: &random) ?? "coworking",
-                    cancelled: .random(in: 0..<4, using: &random) == 0)
-            }
-            let policy = AccessPolicy(
-                before: .seconds(.random(in: 0...20, using: &random)),
-                after: .seconds(.random(in: 0...20, using: &random)),
-                unknownClock: Bool.random(using: &random) ? .deny : .anyBooking)
-            let behind = Set(spaces.filter { _ in Bool.random(using: &random) }.map { name($0) as SpaceID })
-            let now = Int64.random(in: -30...180, using: &random)
-            let quality = ClockQuality.allCases.randomElement(using: &random) ?? .unknown
-            let who = token(.random(in: 1...3, using: &random))
-            let book = BookingBook(stored: stored)
-            let decision = AccessDecision.decide(
-                who, spaces: behind, at: wall(now), quality: quality, book: book, policy: policy)
-            reasons[decision.reason, default: 0] += 1
-            #expect(decision.reason == naive(who, behind, now, quality, stored, policy))
-            #expect(
-                decision
-                    == AccessDecision.decide(
-                        who, spaces: behind, at: wall(now), quality: quality,
-                        book: BookingBook(stored: stored.shuffled(using: &random)), policy: policy))
-            if let named = decision.booking { #expect(named.credentials.contains(who)) }
-        }
-        #expect(Set(reasons.keys) == Set(DecisionReason.allCases), "every reason was met: \(reasons)")
-    }
 }
 
 @Suite struct BookingBookTests {
@@ -170,6 +67,7 @@ private func booking(
     private let hash = CredentialHash(keyName: "test") { credential in
         switch credential {
         case .card(format: _, let facility, number: _): token(UInt8(truncatingIfNeeded: facility ?? 99))
+        case .pin, .cardAndPIN: token(98)
         }
     }
 

@@ -8,7 +8,7 @@ func name<Named>(_ text: String) -> Identifier<Named> {
 }
 
 private let door: DoorID = name("eingang")
-private let timing = DoorTiming(release: .seconds(5), open: .seconds(30), warning: .seconds(10))
+private let rules = DoorRules(release: .seconds(5), open: .seconds(30), warning: .seconds(10))
 
 private func at(_ milliseconds: Int64) -> MonotonicTime { .zero + .milliseconds(milliseconds) }
 
@@ -30,7 +30,7 @@ extension DoorMachine.Effect {
 
 @Suite struct DoorMachineTests {
     private func closedDoor() -> DoorMachine {
-        var machine = DoorMachine(door: door, timing: timing)
+        var machine = DoorMachine(door: door, rules: rules)
         #expect(machine.contact(.closed, at: at(0)) == [.shows(.closed)])
         return machine
     }
@@ -92,13 +92,13 @@ extension DoorMachine.Effect {
     }
 
     @Test func `a door that is open when it is first seen was not forced, but may not stay so`() {
-        var machine = DoorMachine(door: door, timing: timing)
+        var machine = DoorMachine(door: door, rules: rules)
         #expect(machine.contact(.open, at: at(0)) == [.shows(.open)])
         #expect(machine.advance(to: at(30_000)) == [.alarm(.heldOpenWarning, true), .alarm(.heldOpen, true)])
     }
 
     @Test func `without a contact nobody claims to know whether access was taken`() {
-        var machine = DoorMachine(door: door, timing: timing)
+        var machine = DoorMachine(door: door, rules: rules)
         _ = machine.release(.grant, at: at(0))
         #expect(machine.advance(to: at(90_000)) == [.setLock(released: false), .locked(.timeout)])
         #expect(machine.deadline == nil)

@@ -28,8 +28,8 @@ internal import Testing
         #expect(connection.peer.role == .operator)
 
         let door = try #require(DoorID("eingang"))
-        try client.send(.unlock(door: door))
-        #expect(try connection.nextRequest()?.get() == .unlock(door: door))
+        try client.send(.order(order: DoorOrder(.unlock, door: door)))
+        #expect(try connection.nextRequest()?.get() == .order(order: DoorOrder(.unlock, door: door)))
         #expect(connection.nextRequest() == nil)
         connection.send(.refused(reason: "no"))
         connection.send(.done)

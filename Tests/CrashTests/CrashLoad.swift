@@ -104,7 +104,7 @@ struct CrashLoad {
         case 1:
             // The kill comes right when a lock moves.
             tally.aimedKills += 1
-            for door in Self.accessDoors { try daemon.send(.unlock(door: try #require(DoorID(door)))) }
+            for door in Self.accessDoors { try daemon.send(.order(order: unlock(door))) }
             daemon.waitUntilRelaysMove(Int.random(in: 1...3, using: &random))
         case 2:
             tally.aimedKills += 1
@@ -175,7 +175,7 @@ struct CrashLoad {
             let card = CredentialDescription(
                 facility: isBooked ? 12 : 99, number: UInt16.random(in: 1...3, using: &random))
             try simulate { .swipe(door: $0, card: card) }(access)
-        case 30..<35: try daemon.ask(.unlock(door: try #require(DoorID(access))))
+        case 30..<35: try daemon.ask(.order(order: unlock(access)))
         case 35..<55:
             try simulate { .open(door: $0) }(access)
             try simulate { .close(door: $0) }(access)
@@ -191,6 +191,11 @@ struct CrashLoad {
         case 89..<91: try disturbBroker()
         default: usleep(UInt32.random(in: 0...60_000, using: &random))
         }
+    }
+
+    private func unlock(_ door: String) throws -> DoorOrder {
+        let door: DoorID = try #require(DoorID(door))
+        return DoorOrder(.unlock, door: door)
     }
 
     private func simulate(_ action: @escaping (DoorID) -> SimulatedAction) -> (String) throws -> Void {

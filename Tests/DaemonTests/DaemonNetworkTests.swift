@@ -73,9 +73,10 @@ internal import Testing
                 nil
             }
         }
-        // Five doors with four devices each, and eight sensors.
-        try daemon.wait(for: "all failures") { try daemon.status().hub.failedDevices.count == 28 ? true : nil }
-        guard case .refused(let reason) = try daemon.ask(.unlock(door: House.door("eingang"))) else {
+        // Five doors with four devices each, and thirteen sensors.
+        try daemon.wait(for: "all failures") { try daemon.status().hub.failedDevices.count == 33 ? true : nil }
+        guard case .refused(let reason) = try daemon.ask(.order(order: DoorOrder(.unlock, door: House.door("eingang"))))
+        else {
             Issue.record("a lock that cannot be set was released")
             return
         }

@@ -15,7 +15,7 @@ internal import Testing
         let daemon = try TestDaemon(port: broker.port)
         try daemon.start()
         try daemon.wait(for: "the broker") { try daemon.status().connected == true ? true : nil }
-        #expect(try daemon.ask(.unlock(door: House.door("eingang"))) == .done)
+        #expect(try daemon.ask(.order(order: DoorOrder(.unlock, door: House.door("eingang")))) == .done)
         try daemon.wait(for: "the release") { try daemon.relayChanges().isEmpty ? nil : true }
         #expect(daemon.stop() == 0)
         #expect(
@@ -51,11 +51,11 @@ internal import Testing
         let daemon = try TestDaemon(port: nil)
         daemon.configuration.replace("release_time = \"5s\"", "release_time = \"60s\"")
         try daemon.start()
-        #expect(try daemon.ask(.unlock(door: House.door("eingang"))) == .done)
+        #expect(try daemon.ask(.order(order: DoorOrder(.unlock, door: House.door("eingang")))) == .done)
         try daemon.wait(for: "the release") { try daemon.relayChanges().isEmpty ? nil : true }
 
         daemon.configuration.set("hub", "name", "\"RegioHub Polch am Markt\"")
-        daemon.configuration.replace("motion = { line = \"GPIO38\"", "motion = { line = \"GPIO48\"")
+        daemon.configuration.replace("motion = { line = \"GPIO38\"", "motion = { line = \"GPIO60\"")
         daemon.configuration.replace("open_time = \"30s\"", "open_time = \"40s\"")
         try daemon.writeConfiguration()
         daemon.process?.send(SIGHUP)

@@ -31,7 +31,7 @@ internal import Testing
         let daemon = try TestDaemon(port: 1883)
         try daemon.spawn(["--check"])
         #expect(daemon.waitForEnd() == 0)
-        #expect(daemon.log.contains("5 doors, 4 spaces, 8 sensors; no mistakes"))
+        #expect(daemon.log.contains("5 doors, 4 spaces, 13 sensors; no mistakes"))
     }
 
     @Test func `two daemons do not share a journal`() throws {

@@ -41,6 +41,59 @@ extension CompatibilityTests {
         #expect(failure { () throws(GPIOError) in try request.setLevel(true, line: 0) } == .released)
     }
 
+    // MARK: Changing settings
+
+    @Test(arguments: Backend.available)
+    func `an input becomes an output and an input again, and its edges go on being numbered`(backend: Backend) throws {
+        let bench = try backend.bench()
+        try bench.drive(0, true)
+        let input = LineSettings.input(InputSettings(edges: .both))
+        let request = try bench.request([(bench.line(0), input)])
+        try bench.drive(0, [false, true])
+        #expect(try received(2, from: request).map(\.lineSequence) == [1, 2])
+
+        try request.reconfigure([.output(OutputSettings(initial: false))])
+        #expect(try bench.level(0) == false)
+        #expect(try request.levels() == [false])
+        try request.setLevel(true, line: 0)
+        #expect(try bench.level(0) == true)
+        try request.setLevel(false, line: 0)
+
+        try request.reconfigure([input])
+        #expect(failure { () throws(GPIOError) in try request.setLevel(true, line: 0) } == .notAnOutput(line: 0))
+        // What the switch itself does to the level may be an edge of a real line; gpio-sim keeps the output's level until
+        // the wire moves. What follows is an edge.
+        try bench.drive(0, false)
+        try bench.drive(0, true)
+        var before: [LineEdge] = []
+        _ = isReady(request)
+        try request.readEdges(into: &before)
+        #expect(try request.levels() == [true])
+        try bench.drive(0, [false, true, false])
+        let edges = try received(3, from: request)
+        #expect(edges.map(\.isActive) == [false, true, false])
+        let first = try #require(edges.first?.lineSequence)
+        #expect(edges.map(\.lineSequence) == [first, first + 1, first + 2])
+        // The numbers go on, so that what was lost before and after can be told.
+        #expect(first == 3 + UInt32(before.count))
+    }
+
+    @Test(arguments: Backend.available)
+    func `settings are changed for all lines of a request or for none`(backend: Backend) throws {
+        let bench = try backend.bench()
+        let input = LineSettings.input(InputSettings(edges: .both))
+        let request = try bench.request([(bench.line(0), input), (bench.line(1), input)])
+        #expect(failure { () throws(GPIOError) in try request.reconfigure([input]) } == .lineCount(1))
+        try bench.drive(1, true)
+        #expect(try received(1, from: request).map(\.line) == [1])
+        try request.reconfigure([.output(OutputSettings(initial: true)), input])
+        #expect(try bench.level(0) == true)
+        try bench.drive(1, false)
+        #expect(try received(1, from: request).map(\.isActive) == [false])
+        request.release()
+        #expect(failure { () throws(GPIOError) in try request.reconfigure([input, input]) } == .released)
+    }
+
     // MARK: Outputs
 
     @Test(arguments: Backend.available, [false, true])

@@ -69,8 +69,8 @@ private let oneMistake: [(String, String)] = [
         "hub.toml:6:15: 'queue_limit' is 99; expected a whole number from 100 to 100000"
     ),
     (
-        "HUB\n[access]\nunknown_clock = \"denny\"",
-        "hub.toml:6:17: 'unknown_clock' is \"denny\"; expected one of \"deny\", \"any-booking\" (did you mean 'deny'?)"
+        "HUB\n[access.guest]\nunknown_clock = \"denny\"",
+        "hub.toml:6:17: 'unknown_clock' is \"denny\"; expected one of \"deny\", \"allow\" (did you mean 'deny'?)"
     ),
     (
         "HUB\n[access]\nbefore = \"10 minutes\"",
@@ -168,7 +168,7 @@ private let oneMistake: [(String, String)] = [
         #expect(configuration.mqtt == nil)
         #expect(configuration.access.before == .seconds(600))
         #expect(configuration.access.after == .seconds(600))
-        #expect(configuration.access.unknownClock == .deny)
+        #expect(configuration.access.trust(in: .guest) == ClockTrust(unknown: false, unsynchronized: true))
         #expect(configuration.access.recordWithin == .milliseconds(20))
         #expect(configuration.access.maximumBookings == 2_000)
         #expect(configuration.privacy.minimumPeople == 3)
@@ -197,7 +197,7 @@ private let oneMistake: [(String, String)] = [
                 keep_alive = "1min"
                 [access]
                 before = "5min"
-                unknown_clock = "any-booking"
+                guest = { unknown_clock = "allow" }
                 record_within = "50ms"
                 [[door]]
                 id = "eingang"
@@ -233,11 +233,11 @@ private let oneMistake: [(String, String)] = [
         #expect(configuration.mqtt?.keepAlive == .seconds(60))
         #expect(configuration.simulation.speed == 60)
         #expect(configuration.simulation.start?.rfc3339 == "2026-11-23T05:00:00.000Z")
-        #expect(configuration.access.unknownClock == .anyBooking)
+        #expect(configuration.access.trust(in: .guest).unknown)
         let door = try #require(configuration.doors.first)
         #expect(door.lock.releasedWhen == .low)
-        #expect(door.contact?.debounce == .milliseconds(30))
-        #expect(door.contact?.activeWhen == .high)
+        #expect(door.contact?.input.debounce == .milliseconds(30))
+        #expect(door.contact?.input.activeWhen == .high)
         #expect(door.exitButton?.activeWhen == .low)
         #expect(door.reader?.bias == .pullUp)
         #expect((door.release, door.open, door.warning) == (.seconds(7), .seconds(60), .seconds(10)))

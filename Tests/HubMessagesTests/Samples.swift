@@ -37,9 +37,29 @@ let sampleEvents: [(event: JournalEvent, json: String)] = [
         .accessDecided(
             AccessDecided(
                 door: name("eingang"), granted: true, reason: .booking, kind: .card, credential: "0123456789ab",
-                booking: bookingID("B/17"), space: name("coworking"), feedVersion: 7)),
+                booking: bookingID("B/17"), space: name("coworking"), feedVersion: 7,
+                inputs: DecisionInputs(
+                    mode: .locked, before: 600_000, after: 0, age: 5,
+                    trust: ["guest": ClockTrust(unknown: false, unsynchronized: true)],
+                    grants: [
+                        CandidateGrant(
+                            kind: .booking, grantClass: .guest, booking: bookingID("B/17"), space: name("coworking"),
+                            here: true, from: sampleTime, to: sampleTime, fromFeed: true)
+                    ]))),
         #"{"booking":"B/17","credential":"0123456789ab","door":"eingang","feedVersion":7,"granted":true,"#
+            + #""inputs":{"after":0,"age":5,"before":600000,"grants":[{"booking":"B/17","class":"guest","#
+            + #""from":"2026-11-23T07:05:00.000Z","fromFeed":true,"here":true,"kind":"booking","space":"coworking","#
+            + #""to":"2026-11-23T07:05:00.000Z"}],"mode":"locked","#
+            + #""trust":{"guest":{"unknown":false,"unsynchronized":true}}},"#
             + #""kind":"card","reason":"booking","space":"coworking","type":"access.decided"}"#
+    ),
+    (
+        .duress(DuressSignalled(door: name("eingang"), decision: 12)),
+        #"{"decision":12,"door":"eingang","type":"access.duress"}"#
+    ),
+    (
+        .holdersChanged(HoldersChanged(holder: name("reinigung"), change: .suspended, by: "anna", count: 3)),
+        #"{"by":"anna","change":"suspended","count":3,"holder":"reinigung","type":"credentials.changed"}"#
     ),
     (
         .recordedLate(RecordedLate(door: name("eingang"), decision: 12)),
@@ -70,6 +90,29 @@ let sampleEvents: [(event: JournalEvent, json: String)] = [
         #"{"active":true,"alarm":"heldOpenWarning","door":"eingang","type":"door.alarm"}"#
     ),
     (
+        .doorReleased(DoorReleased(door: name("eingang"), cause: .fire)),
+        #"{"cause":"fire","door":"eingang","type":"door.released"}"#
+    ),
+    (
+        .doorMode(DoorModeChanged(door: name("eingang"), mode: .lockedDown)),
+        #"{"door":"eingang","mode":"lockedDown","type":"door.mode"}"#
+    ),
+    (
+        .doorBolt(DoorBolt(door: name("eingang"), bolt: .locked)),
+        #"{"bolt":"locked","door":"eingang","type":"door.bolt"}"#
+    ),
+    (
+        .fire(FireChanged(active: false, latched: true)),
+        #"{"active":false,"latched":true,"type":"fire.changed"}"#
+    ),
+    (
+        .commandObserved(
+            CommandObserved(
+                command: 7, door: name("eingang"), mode: .unlocked, released: true, bolt: nil, contact: .closed)),
+        #"{"command":7,"contact":"closed","door":"eingang","mode":"unlocked","released":true,"#
+            + #""type":"command.observed"}"#
+    ),
+    (
         .frameRejected(FrameRejected(door: name("eingang"), fault: .tooShort, bits: 25)),
         #"{"bits":25,"door":"eingang","fault":"tooShort","type":"reader.frameRejected"}"#
     ),
@@ -78,8 +121,33 @@ let sampleEvents: [(event: JournalEvent, json: String)] = [
         #"{"present":true,"sensor":"pir","space":"coworking","type":"presence.changed"}"#
     ),
     (
-        .passage(PassageCounted(space: name("coworking"), sensor: name("beam"), direction: .entered)),
-        #"{"direction":"in","sensor":"beam","space":"coworking","type":"passage"}"#
+        .passage(PassageCounted(space: name("coworking"), sensor: name("beam"), passage: .entered)),
+        #"{"direction":"in","estimate":1,"maximum":1,"minimum":1,"sensor":"beam","space":"coworking","type":"passage"}"#
+    ),
+    (
+        .climate(
+            ClimateMeasured(
+                sensor: name("dht"), space: name("coworking"), Climate(temperature: 21.5, humidity: 45, co2: 612))),
+        #"{"co2":612,"humidity":45,"sensor":"dht","space":"coworking","temperature":21.5,"type":"climate.measured"}"#
+    ),
+    (
+        .meter(
+            MeterRead(
+                sensor: name("strom"), space: nil, medium: .electricity, pulses: 1_250, energy: 1.25, volume: nil)),
+        #"{"energy":1.25,"medium":"electricity","pulses":1250,"sensor":"strom","type":"meter.read"}"#
+    ),
+    (
+        .inputChanged(InputChanged(sensor: name("leck"), space: nil, input: .waterLeak, active: true)),
+        #"{"active":true,"input":"waterLeak","sensor":"leck","type":"input.changed"}"#
+    ),
+    (
+        .feedback(FeedbackGiven(sensor: name("frage"), space: nil, answer: "gut", rank: 1, of: 3)),
+        #"{"answer":"gut","of":3,"rank":1,"sensor":"frage","type":"feedback.given"}"#
+    ),
+    (
+        .sensorFault(
+            SensorFaultChanged(sensor: name("beam"), space: nil, fault: .stuck, active: true, detail: "blocked")),
+        #"{"active":true,"detail":"blocked","fault":"stuck","sensor":"beam","type":"sensor.fault"}"#
     ),
     (
         .occupancyChanged(

@@ -18,7 +18,8 @@ import Testing
         .accessDecided(
             AccessDecided(
                 door: eingang, granted: granted, reason: reason, kind: .card, credential: hash(card).pseudonym,
-                booking: granted ? bookingID("B1") : nil, space: granted ? coworking : nil, feedVersion: feed))
+                booking: granted ? bookingID("B1") : nil, space: granted ? coworking : nil, feedVersion: feed,
+                inputs: noInputs))
     }
 
     private let released = JournalEvent.doorReleased(DoorReleased(door: eingang, cause: .grant, duration: 5_000))
@@ -211,7 +212,7 @@ import Testing
         if case .hubStopped? = effects.events.last {} else { Issue.record("the last event is the stop") }
         #expect(house.edge(.exitButton(eingang), .only, true) == [])
         #expect(
-            house.send(.command(.unlock(eingang), by: "anna", request: 9)) == [
+            house.send(.command(.order(DoorOrder(.unlock, door: eingang)), by: "anna", request: 9)) == [
                 .answer(request: 9, .refused("the hub is stopping"))
             ])
         #expect(house.hub.deadline == nil)

@@ -35,8 +35,10 @@ internal import Testing
     @Test func `0: what is there is shown, as text in two languages and as JSON`() throws {
         let doors = try hubctl("doors")
         #expect(doors.status == 0)
-        #expect(doors.text.contains("besprechung  Besprechungsraum  locked  closed"))
-        #expect(try hubctl("doors", language: "de_DE.UTF-8").text.contains("Besprechungsraum  verriegelt  zu"))
+        #expect(doors.text.contains("besprechung  Besprechungsraum  locked  locked  –     closed"))
+        #expect(
+            try hubctl("doors", language: "de_DE.UTF-8").text.contains(
+                "Besprechungsraum  verriegelt  verriegelt  –       zu"))
         let lines = try hubctl("doors", "--json").text.split(separator: "\n")
         #expect(lines.count == 5)
         for line in lines {
@@ -61,6 +63,75 @@ internal import Testing
         #expect(!list.text.contains("4711"), "G10: no card number is shown")
         #expect(try hubctl("bookings", "remove", "w-7").status == 0)
         #expect(try hubctl("bookings", "list").text == "no bookings\n")
+    }
+
+    @Test func `a decision is explained before it is made, and replayed after`() throws {
+        let nothing = try hubctl("journal", "replay")
+        #expect(nothing.status == 1 && nothing.text == "0 decisions replayed, 0 differences\n")
+        _ = try hubctl(
+            "bookings", "add", "w-7", "werkstatt", "--from", "2036-11-23T08:00:00+01:00", "--to",
+            "2036-11-23T12:00:00+01:00", "--card", "12:4711")
+        let now = try hubctl("explain", "--door", "werkstatt", "--credential", "12:4711")
+        #expect(now.status == 1 && now.text.contains("denied, booking has not begun"), "\(now.text)")
+        let then = try hubctl(
+            "explain", "--door", "werkstatt", "--credential", "12:4711", "--at", "2036-11-23T09:00:00+01:00", "--json")
+        #expect(then.status == 0 && then.text.contains("\"reason\":\"booking\""), "\(then.text)")
+        #expect(try hubctl("explain", "--door", "keller", "--credential", "12:4711").text.contains("no door 'keller'"))
+        #expect(try hubctl("sim", "swipe", "werkstatt", "12:4711").status == 0)
+        try daemon.wait(for: "the decision in the journal") {
+            try hubctl("journal", "tail").text.contains("werkstatt: denied") ? true : nil
+        }
+        let replayed = try hubctl("journal", "replay", language: "de_DE.UTF-8")
+        #expect(replayed.status == 0)
+        #expect(replayed.text == "1 Entscheidungen nachgerechnet, 0 Abweichungen\n")
+    }
+
+    @Test func `standing rights are added with a PIN from the standard input, listed without it, and blocked`() throws {
+        let script = daemon.directory.file("pin")
+        try "4711\n4712\n".write(toFile: script, atomically: true, encoding: .utf8)
+        let hubctl = URL(fileURLWithPath: TestDaemon.program).deletingLastPathComponent()
+            .appendingPathComponent("hubctl").path
+        let output = daemon.directory.file("added")
+        let added = try ChildProcess(
+            "/bin/sh",
+            [
+                "-c", "exec \(hubctl) credentials add vorstand --class member --card 12:99 --pin --duress < \(script)",
+            ], environment: ["REGIOHUB_SOCKET": daemon.socket, "LC_ALL": "C"], log: output)
+        added.wait()
+        let told = try String(contentsOfFile: output, encoding: .utf8)
+        #expect(added.exitStatus == 0 && told.isEmpty, "\(told)")
+        let list = try self.hubctl("credentials", "list")
+        #expect(list.text.contains("vorstand  member  1      yes, duress"), "\(list.text)")
+        #expect(!list.text.contains("471") && !list.text.contains("99"), "G10: no credential is shown")
+        #expect(try self.hubctl("credentials", "list", "--json").text.contains("\"pin\":true"))
+        #expect(try self.hubctl("credentials", "block", "vorstand").status == 0)
+        #expect(try self.hubctl("credentials", "list", language: "de_DE.UTF-8").text.contains("GESPERRT"))
+        daemon.kill()
+        try daemon.start()
+        #expect(try self.hubctl("credentials", "list").text.contains("BLOCKED"), "what was done outlasts a kill")
+        #expect(try self.hubctl("credentials", "remove", "vorstand").status == 0)
+        #expect(try self.hubctl("credentials", "remove", "vorstand").status == 1)
+        let refused = try self.hubctl("credentials", "add", "leer")
+        #expect(refused.status == 1 && refused.text.contains("it has no credential"))
+        #expect(try self.hubctl("credentials", "add", "gast", "--class", "guest", "--card", "1:1").status == 2)
+    }
+
+    @Test func `orders to doors say what they did, also when they were refused`() throws {
+        #expect(try hubctl("lockdown", "--why", "Probe").status == 0)
+        #expect(try hubctl("doors", language: "de_DE.UTF-8").text.contains("ABGERIEGELT"))
+        let refused = try hubctl("unlock", "eingang", "--for", "2h")
+        #expect(refused.status == 1 && refused.text.contains("door 'eingang' is locked down; end that first"))
+        #expect(try hubctl("lockdown", "--end").status == 0)
+        #expect(try hubctl("unlock", "eingang", "--for", "2h").status == 0)
+        #expect(try hubctl("doors").text.contains("unlocked  released"))
+        #expect(try hubctl("lock", "eingang").status == 0)
+        #expect(try hubctl("fire", "reset").text.contains("there is no fire alarm to reset"))
+        for arguments in [
+            ["unlock", "eingang", "--for", "soon"], ["unlock", "eingang", "--for", "1h", "--until-locked"],
+            ["lock", "eingang", "--why", String(repeating: "x", count: 201)],
+        ] {
+            #expect(try hubctl(arguments).status == 2, "\(arguments)")
+        }
     }
 
     @Test func `1: a refusal says why`() throws {

@@ -28,7 +28,8 @@ internal import Testing
         let event = JournalEvent.accessDecided(
             AccessDecided(
                 door: try #require(DoorID("eingang")), granted: false, reason: .tooEarly, kind: .card,
-                credential: "0123456789ab", booking: BookingID("CW-7"), space: SpaceID("saal"), feedVersion: 3))
+                credential: "0123456789ab", booking: BookingID("CW-7"), space: SpaceID("saal"), feedVersion: 3,
+                inputs: DecisionInputs(mode: .locked, before: 0, after: 0, trust: [:], grants: [])))
         #expect(Language.english.text(event) == "eingang: denied, booking has not begun CW-7 (0123456789ab)")
         #expect(
             Language.german.text(event) == "eingang: kein Zutritt, Buchung hat noch nicht begonnen CW-7 (0123456789ab)")

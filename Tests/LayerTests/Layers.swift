@@ -12,15 +12,16 @@ struct Layers {
         "Occupancy": .pure,
         "Utilization": .pure, "Delivery": .pure, "Hub": .pure, "Simulation": .pure,
         "LinuxIO": .support, "MessageCoding": .support, "CLinux": .c, "CTOML": .c,
-        "CGPIOD": .c, "CMosquitto": .c, "CSQLite": .c,
-        "ConfigurationFile": .edge, "GPIO": .edge, "Journal": .edge, "Uplink": .edge, "ControlSocket": .edge,
-        "ServiceManager": .edge, "HubRuntime": .runtime,
+        "CGPIOD": .c, "CMicroHTTPD": .c, "CMosquitto": .c, "CSQLite": .c,
+        "ConfigurationFile": .edge, "GPIO": .edge, "Journal": .edge, "KernelSensors": .edge, "Uplink": .edge,
+        "ControlSocket": .edge, "Dashboard": .edge, "ServiceManager": .edge, "HubRuntime": .runtime,
         "regiohubd": .program, "hubctl": .program, "hubsim": .program,
     ]
 
     /// Which one module may import a C library. CLinux is none: it is what Swift's Glibc lacks of the kernel's headers.
     static let owners = [
-        "CGPIOD": "GPIO", "CMosquitto": "Uplink", "CSQLite": "Journal", "CTOML": "ConfigurationFile",
+        "CGPIOD": "GPIO", "CMicroHTTPD": "Dashboard", "CMosquitto": "Uplink", "CSQLite": "Journal",
+        "CTOML": "ConfigurationFile",
     ]
 
     /// The pure modules that compose others.

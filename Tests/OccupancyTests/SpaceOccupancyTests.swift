@@ -132,7 +132,7 @@ private func at(_ seconds: Int64) -> MonotonicTime { .zero + .seconds(seconds) }
             pass(counter.resynchronize(outerBroken: outer, innerBroken: inner, edgesLost: true, at: at(1)))
         }
 
-        private mutating func pass(_ passage: PassageDirection?) {
+        private mutating func pass(_ passage: Passage?) {
             if let passage { _ = space.passage(passage, at: at(1)) }
         }
     }

@@ -54,6 +54,7 @@ struct Samples {
             ContactState.allCases.map { contact in
                 DoorState(
                     door: door, name: "Eingang", mode: mode, released: mode == .accessed, contact: contact,
+                    bolt: mode == .locked ? nil : .unknown, fire: mode == .lockedOpen ? true : nil,
                     alarms: DoorAlarm.allCases.sorted())
             }
         }
@@ -75,10 +76,53 @@ struct Samples {
 
     var sensors: [SensorState] {
         [
-            SensorState(sensor: sensor, space: space, available: true, present: true),
-            SensorState(sensor: sensor, space: space, available: true, entered: 3, left: 2),
-            SensorState(sensor: sensor, space: space, available: false),
+            SensorState(sensor: sensor, space: space, available: false, faults: SensorFault.allCases.sorted()),
+            SensorState(sensor: sensor, space: nil, available: true),
+            full,
         ]
+    }
+
+    /// A sensor that shows everything, which no sensor does.
+    private var full: SensorState {
+        var state = SensorState(sensor: sensor, space: space, available: true)
+        state.show(climate)
+        state.present = true
+        state.entered = 3
+        state.left = 2
+        state.active = false
+        state.pulses = 1_000
+        state.energy = 1.25
+        state.volume = 10.5
+        return state
+    }
+
+    private var climate: Climate { Climate(temperature: -3.5, humidity: 45.5, co2: 612, pressure: 1_013.25) }
+
+    private var sensorEvents: [JournalEvent] {
+        var events: [JournalEvent] = [
+            .climate(ClimateMeasured(sensor: sensor, space: space, climate)),
+            .climate(ClimateMeasured(sensor: sensor, space: nil, Climate(temperature: 21))),
+            .meter(
+                MeterRead(sensor: sensor, space: space, medium: .electricity, pulses: 1_000, energy: 1, volume: nil)),
+            .meter(MeterRead(sensor: sensor, space: nil, medium: .water, pulses: 7, energy: nil, volume: 70.5)),
+            .meter(MeterRead(sensor: sensor, space: nil, medium: .gas, pulses: 7, energy: nil, volume: 70)),
+            .feedback(FeedbackGiven(sensor: sensor, space: space, answer: "gut", rank: 1, of: 3)),
+            .feedback(FeedbackGiven(sensor: sensor, space: nil, answer: "schlecht", rank: 3, of: 3)),
+        ]
+        events += HouseInput.allCases.flatMap { input in
+            [
+                .inputChanged(InputChanged(sensor: sensor, space: space, input: input, active: true)),
+                .inputChanged(InputChanged(sensor: sensor, space: nil, input: input, active: false)),
+            ]
+        }
+        events += SensorFault.allCases.flatMap { fault in
+            [
+                .sensorFault(
+                    SensorFaultChanged(sensor: sensor, space: space, fault: fault, active: true, detail: "seen")),
+                .sensorFault(SensorFaultChanged(sensor: sensor, space: nil, fault: fault, active: false)),
+            ]
+        }
+        return events
     }
 
     var record: UtilizationRecord {
@@ -100,6 +144,7 @@ struct Samples {
                 CredentialDescription(format: "H10301", facility: 12, number: 4_711),
                 CredentialDescription(format: "C1k48s", facility: 4_194_303, number: 8_388_607),
                 CredentialDescription(format: "UID56-reversed", facility: nil, number: 1 << 56 - 1),
+                CredentialDescription(code: "0815"), CredentialDescription(code: "123456789012"),
             ], partySize: 2, cancelled: true)
         let short = BookingFeed.Entry(id: booking, space: space, from: time, to: time + .seconds(1), credentials: [])
         return [
@@ -114,7 +159,7 @@ struct Samples {
         JournalEnvelope(hub: hub, journal: journal, seq: 12, time: time, clock: clock, event: event)
     }
 
-    var events: [JournalEvent] { hubEvents + doorEvents + houseEvents }
+    var events: [JournalEvent] { hubEvents + doorEvents + houseEvents + sensorEvents }
 
     private var hubEvents: [JournalEvent] {
         var events: [JournalEvent] = [
@@ -139,6 +184,22 @@ struct Samples {
         return events
     }
 
+    /// Everything that a decision can be computed from.
+    private var inputs: DecisionInputs {
+        DecisionInputs(
+            mode: .blocked, interlocked: true, needsPIN: true, lockedOut: true, before: 600_000, after: 600_000,
+            age: 3_600_000,
+            trust: ["guest": ClockTrust(unknown: false, unsynchronized: true, maximumAge: 86_400_000)],
+            grants: GrantKind.allCases.flatMap { kind in
+                GrantClass.allCases.map {
+                    CandidateGrant(
+                        kind: kind, grantClass: $0, booking: booking, space: space, here: true,
+                        from: WallTime(milliseconds: 0), to: WallTime(milliseconds: 1), fromFeed: true, cancelled: true,
+                        suspended: true, usesLeft: 1, extended: true)
+                }
+            } + [CandidateGrant(kind: .right, grantClass: .member, here: false, fromFeed: false)], omitted: 3)
+    }
+
     private var doorEvents: [JournalEvent] {
         var events: [JournalEvent] = [
             .recordedLate(RecordedLate(door: door, decision: 812)), .recordedLate(RecordedLate(door: door)),
@@ -149,19 +210,40 @@ struct Samples {
                 AccessDecided(
                     door: door, granted: $0.isGrant, reason: $0, kind: .card, credential: "7d9098bc3e99",
                     booking: $0 == .unknownCredential ? nil : booking, space: $0 == .unknownCredential ? nil : space,
-                    feedVersion: 0))
+                    feedVersion: 0, side: .inside, inputs: inputs))
         }
         events += ReleaseCause.allCases.map { .doorReleased(DoorReleased(door: door, cause: $0, duration: 5_000)) }
         events += RelockCause.allCases.map { .doorLocked(DoorLocked(door: door, cause: $0)) }
         events += ContactState.allCases.map { .doorContact(DoorContact(door: door, contact: $0)) }
         events += DoorAlarm.allCases.map { .doorAlarm(DoorAlarmChanged(door: door, alarm: $0, active: true)) }
+        events += [
+            .duress(DuressSignalled(door: door, decision: 812)), .duress(DuressSignalled(door: door, decision: nil)),
+        ]
+        if let holder = HolderID("reinigung") {
+            events += HoldersChanged.Change.allCases.map {
+                .holdersChanged(HoldersChanged(holder: holder, change: $0, by: "ops", count: 3))
+            }
+        }
+        events += DoorMode.allCases.map { .doorMode(DoorModeChanged(door: door, mode: $0)) }
+        events += BoltState.allCases.map { .doorBolt(DoorBolt(door: door, bolt: $0)) }
+        events += [
+            .doorReleased(DoorReleased(door: door, cause: .fire)), .fire(FireChanged(active: true, latched: true)),
+            .commandObserved(
+                CommandObserved(
+                    command: 7, door: door, mode: .unlocked, released: true, bolt: .unlocked, contact: .open)),
+            .commandObserved(
+                CommandObserved(
+                    command: nil, door: door, mode: .locked, released: nil, bolt: nil, contact: .unknown)),
+        ]
         events += FrameFault.allCases.map { .frameRejected(FrameRejected(door: door, fault: $0, bits: 25)) }
         events += OperatorCommand.allCases.flatMap { command in
             CommandOutcome.allCases.map {
                 .commandExecuted(
                     CommandExecuted(
                         command: command, door: command == .unlock ? door : nil,
-                        booking: command == .unlock ? nil : booking, by: "ops", outcome: $0))
+                        booking: command == .unlock ? nil : booking,
+                        until: command == .unlockUntil ? WallTime(milliseconds: 0) : nil, by: "ops",
+                        why: command == .lockDown ? "Probe" : nil, outcome: $0))
             }
         }
         return events
@@ -174,8 +256,8 @@ struct Samples {
             .deviceChanged(DeviceChanged(device: .reader(door), available: false, reason: "gone")),
             .deviceChanged(DeviceChanged(device: .sensor(sensor), available: true)),
         ]
-        events += PassageDirection.allCases.map {
-            .passage(PassageCounted(space: space, sensor: sensor, direction: $0))
+        events += [Passage.entered, .left, .turned, .ambiguous].map {
+            .passage(PassageCounted(space: space, sensor: sensor, passage: $0))
         }
         events += OccupancyCause.allCases.map {
             .occupancyChanged(OccupancyChanged(space: space, estimate: 1, minimum: 0, maximum: 3, cause: $0))

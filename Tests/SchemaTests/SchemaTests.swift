@@ -86,13 +86,13 @@ struct SchemaTests {
         func wrong(_ name: String, _ text: String) throws -> [String] {
             try #require(schemas[name]).validate(JSONValue(text.utf8))
         }
-        let sensor = #""available":true,"sensor":"pir","space":"coworking""#
+        let sensor = #""available":true,"faults":[],"sensor":"pir","space":"coworking""#
         #expect(try wrong("sensor", "{\(sensor)}").isEmpty)
         #expect(try wrong("sensor", "{\(sensor),\"entered\":-1}").count == 1)
         #expect(try wrong("sensor", "{\(sensor),\"entered\":1.5}").count == 1)
         #expect(try wrong("sensor", "{\(sensor),\"present\":1}").count == 1)
         #expect(try wrong("sensor", "{\(sensor),\"secret\":1}").count == 1)
-        #expect(try wrong("sensor", #"{"available":true,"sensor":"PIR","space":"coworking"}"#).count == 1)
+        #expect(try wrong("sensor", #"{"available":true,"faults":[],"sensor":"PIR","space":"coworking"}"#).count == 1)
         #expect(try wrong("sensor", "[]").count > 0)
         #expect(try wrong("event", "[]").count == 1)
         #expect(try wrong("event", #"[{"type":"door.opened"}]"#).count == 1)

@@ -33,6 +33,12 @@ public struct SampleConfiguration {
         lines.removeSubrange(body.lowerBound - 1..<body.upperBound)
     }
 
+    /// Adds an empty `[table]`.
+    public mutating func add(_ table: String) {
+        let houseBegins = lines.firstIndex { $0.hasPrefix("[[") } ?? lines.endIndex
+        lines.insert("[\(table)]"[...], at: houseBegins)
+    }
+
     /// Replaces one text by another wherever it stands; both are one line or a part of one.
     public mutating func replace(_ old: String, _ new: String) {
         lines = lines.map { $0.replacingOccurrences(of: old, with: new) }.map { $0[...] }

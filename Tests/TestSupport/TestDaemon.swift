@@ -49,6 +49,8 @@ public final class TestDaemon {
         configuration.set("access", "key_file", "\"\(directory.file("credential.key"))\"")
         configuration.set("control", "socket", "\"\(directory.file("control.sock"))\"")
         configuration.set("simulation", "record", "\"\(directory.file("relays"))\"")
+        // Many run at once; whoever wants the page adds it with a port of its own.
+        configuration.remove("dashboard")
         if let port {
             configuration.set("mqtt", "port", "\(port)")
         } else {

@@ -1,0 +1,38 @@
+import Testing
+
+@testable import Dashboard
+
+@Suite struct DashboardRouteTests {
+    private func status(_ method: String, _ path: String, host: String?, hosts: Set<String> = []) -> UInt32 {
+        switch DashboardRoute(method: method, path: path, host: host, hosts: hosts) {
+        case .asset, .state, .live: 200
+        case .refused(let status, _): status
+        }
+    }
+
+    @Test(arguments: ["/", "/dashboard.css", "/dashboard.js", "/state.json", "/live"])
+    func `what there is is answered, by every name of the machine itself`(path: String) {
+        for host in ["localhost", "localhost:8080", "127.0.0.1:8080", "LocalHost"] {
+            #expect(status("GET", path, host: host) == 200)
+        }
+    }
+
+    @Test func `another site whose name points here gets nothing, a configured name does`() {
+        #expect(status("GET", "/state.json", host: "evil.example") == 421)
+        #expect(status("GET", "/state.json", host: nil) == 421)
+        #expect(status("GET", "/state.json", host: "hub.example.org", hosts: ["hub.example.org"]) == 200)
+    }
+
+    @Test func `nothing can be ordered here, and other paths are not there`() {
+        for method in ["POST", "PUT", "DELETE", "OPTIONS"] { #expect(status(method, "/", host: "localhost") == 405) }
+        for path in ["/../etc/passwd", "/index.html", "", "/state.json/"] {
+            #expect(status("GET", path, host: "localhost") == 404)
+        }
+    }
+
+    @Test func `the page loads nothing from elsewhere and holds no script of its own`() throws {
+        let page = try #require(DashboardAsset.all.first { $0.path == "/" }).text
+        for asset in DashboardAsset.all { #expect(!asset.text.contains("http://") && !asset.text.contains("https://")) }
+        #expect(!page.contains("<script>") && !page.contains("style="))
+    }
+}

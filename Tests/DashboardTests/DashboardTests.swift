@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+
+@testable import Dashboard
+
+/// The server over real sockets.
+@Suite struct DashboardTests {
+    @Test func `the page, its parts and the state are served, with headers that keep other sites out`() throws {
+        let dashboard = try Dashboard(port: 0, hosts: [])
+        defer { dashboard.close() }
+        dashboard.show("state/door/eingang", Array("{\"door\":\"eingang\"}".utf8))
+        let page = try RawRequest(port: dashboard.port, "GET / HTTP/1.1").answer()
+        #expect(page.hasPrefix("HTTP/1.1 200 OK\r\n"))
+        #expect(page.contains("Content-Security-Policy: default-src 'none'; script-src 'self'"))
+        #expect(page.contains("<title>RegioHub</title>"))
+        let state = try RawRequest(port: dashboard.port, "GET /state.json HTTP/1.1").answer()
+        #expect(state.hasSuffix("{\"state/door/eingang\":{\"door\":\"eingang\"}}\n"))
+        #expect(try RawRequest(port: dashboard.port, "GET /no HTTP/1.1").answer().hasPrefix("HTTP/1.1 404"))
+        #expect(try RawRequest(port: dashboard.port, "POST / HTTP/1.1").answer().hasPrefix("HTTP/1.1 405"))
+    }
+
+    @Test func `a stream begins with all that is true and goes on with what changes`() throws {
+        let dashboard = try Dashboard(port: 0, hosts: [])
+        defer { dashboard.close() }
+        dashboard.show("status", Array("1".utf8))
+        let stream = try RawRequest(port: dashboard.port, "GET /live HTTP/1.1")
+        try stream.wait(for: "data: {\"topic\":\"status\",\"state\":1}\n\n")
+        dashboard.show("status", Array("2".utf8))
+        try stream.wait(for: "data: {\"topic\":\"status\",\"state\":2}\n\n")
+        dashboard.clear("status")
+        try stream.wait(for: "data: {\"topic\":\"status\",\"state\":null}\n\n")
+    }
+
+    @Test func `one who does not read holds nobody up, and everybody sees the newest`() throws {
+        let dashboard = try Dashboard(port: 0, hosts: [])
+        defer { dashboard.close() }
+        let stalled = try RawRequest(port: dashboard.port, "GET /live HTTP/1.1")
+        try stalled.wait(for: "retry")
+        let large = [UInt8](repeating: UInt8(ascii: "7"), count: 10_000)
+        for round in 0..<3_000 { dashboard.show("state/sensor/s\(round % 50)", large + Array("\(round)".utf8)) }
+        dashboard.show("status", Array("\"last\"".utf8))
+        // A queue that was full hands the rest over with what is shown later.
+        for _ in 0..<1_000 {
+            dashboard.show("tick", Array("0".utf8))
+            usleep(1_000)
+            if try RawRequest(port: dashboard.port, "GET /state.json HTTP/1.1").answer().contains("\"last\"") { break }
+        }
+        #expect(try RawRequest(port: dashboard.port, "GET /state.json HTTP/1.1").answer().contains("\"last\""))
+    }
+
+    @Test func `a broken request is refused and the next one is answered`() throws {
+        let dashboard = try Dashboard(port: 0, hosts: [])
+        defer { dashboard.close() }
+        // Cut off without a word by newer versions of the library.
+        let refusal = try RawRequest(port: dashboard.port, "\u{1}\u{2} nonsense").answer()
+        #expect(refusal.isEmpty || refusal.hasPrefix("HTTP/1.1 400"))
+        let long = "GET /" + String(repeating: "a", count: 100_000) + " HTTP/1.1"
+        #expect(try RawRequest(port: dashboard.port, long).answer().hasPrefix("HTTP/1.1 4"))
+        #expect(try RawRequest(port: dashboard.port, "GET / HTTP/1.1").answer().hasPrefix("HTTP/1.1 200"))
+    }
+
+    @Test func `a port in use is said with what to do`() throws {
+        let first = try Dashboard(port: 0, hosts: [])
+        defer { first.close() }
+        let error = #expect(throws: DashboardError.self) { try Dashboard(port: first.port, hosts: []) }
+        #expect(
+            error?.description
+                == "port \(first.port) cannot be listened on: Address already in use; choose another 'port' in [dashboard]"
+        )
+    }
+}
+
+/// A request over a socket of its own, byte for byte.
+private final class RawRequest {
+    enum Problem: Error { case noConnection, didNotCome(String, received: String) }
+
+    private let socket: CInt
+    private var received: [UInt8] = []
+
+    init(port: UInt16, _ line: String) throws {
+        socket = Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let result = withUnsafeBytes(of: &address) { bytes in
+            connect(
+                socket, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
+        }
+        guard result == 0 else { throw Problem.noConnection }
+        var patience = timeval(tv_sec: 10, tv_usec: 0)
+        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        let text = Array((line + "\r\nHost: localhost\r\nConnection: close\r\n\r\n").utf8)
+        _ = send(socket, text, text.count, CInt(MSG_NOSIGNAL))
+    }
+
+    deinit { close(socket) }
+
+    /// Everything until the server closes.
+    func answer() throws -> String {
+        while try receive() {}
+        return String(decoding: received, as: UTF8.self)
+    }
+
+    func wait(for text: String) throws {
+        while !String(decoding: received, as: UTF8.self).contains(text) {
+            guard try receive() else {
+                throw Problem.didNotCome(text, received: String(decoding: received, as: UTF8.self))
+            }
+        }
+    }
+
+    private func receive() throws -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        let count = recv(socket, &buffer, buffer.count, 0)
+        guard count > 0 else { return false }
+        received += buffer[..<count]
+        return true
+    }
+}
