@@ -2,9 +2,10 @@
 
 SWIFT ?= swift
 SPEED ?= 60
+N ?= 1000
 SECONDS ?= 60
 
-.PHONY: run test setup build lint rig fuzz bench clean help
+.PHONY: run test setup build lint rig fuzz bench soak powercuts clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -31,6 +32,14 @@ rig: ## run the GPIO suite and the daemon on a real kernel (User-Mode Linux, gpi
 
 fuzz: setup ## fuzz decoders and parsers; SECONDS=60 for all targets together
 	@Tests/Fuzz/run $(SECONDS)
+
+soak: setup ## kill the daemon N times behind a bad line, and account for every event; REGIOHUB_SEED replays a run
+	@$(SWIFT) build --build-tests
+	@REGIOHUB_SOAK=$(N) $(SWIFT) test --skip-build --filter SoakTests
+
+powercuts: setup ## cut the power after every single write of a journal's day
+	@$(SWIFT) build --build-tests
+	@REGIOHUB_POWER_CUTS=all $(SWIFT) test --skip-build --filter PowerCutTests
 
 bench: setup ## print ratios against the floor of the same work
 	@Benchmarks/run

@@ -92,7 +92,7 @@ let package = Package(
         edge("Dashboard", ["LinuxIO", "CMicroHTTPD"]),
         edge("GPIO", ["HubMessages", "LinuxIO", "CGPIOD"]),
         edge("KernelSensors", ["HubConfiguration", "HubMessages", "Sensing", "LinuxIO"]),
-        edge("Journal", ["HubMessages", "LinuxIO", "CSQLite"]),
+        edge("Journal", ["HubMessages", "LinuxIO", "CLinux", "CSQLite", crypto]),
         edge("ServiceManager", ["CLinux"]),
         edge("Uplink", ["HubMessages", "LinuxIO", "CMosquitto"]),
         edge(
@@ -152,7 +152,12 @@ let package = Package(
             "HubRuntimeTests",
             ["HubRuntime", "ConfigurationFile", "GPIO", "HubConfiguration", "HubMessages", "Sensing", "TestSupport"]),
         tests("HubctlTests", ["hubctl", "regiohubd", "HubMessages", "TestSupport"]),
-        tests("JournalTests", ["Journal", "HubMessages", "LinuxIO", "TestSupport"]),
+        tests("JournalTests", ["Journal", "HubMessages", "LinuxIO", "TestSupport", crypto], data: ["Fixtures"]),
+        .executableTarget(
+            name: "journalday", dependencies: ["HubMessages", "Journal", "LinuxIO"], path: "Tests/JournalDay",
+            swiftSettings: settings),
+        tests(
+            "PowerCutTests", ["journalday", "Journal", "HubMessages", "LinuxIO", "TestSupport"]),
         tests("UplinkTests", ["Uplink", "HubMessages", "LinuxIO", "TestSupport"]),
         tests(
             "CrashTests",

@@ -7,8 +7,11 @@ struct HubBench {
         let arguments = CommandLine.arguments
         switch arguments.dropFirst().first {
         case "journal":
-            guard arguments.count == 5, let rows = Int(arguments[3]), let batch = Int(arguments[4]) else { usage() }
-            print(JournalIngest.seconds(directory: arguments[2], rows: rows, batch: batch))
+            guard (5...6).contains(arguments.count), let rows = Int(arguments[3]), let batch = Int(arguments[4]) else {
+                usage()
+            }
+            let pageSize = arguments.count == 6 ? Int(arguments[5]) ?? 4_096 : 4_096
+            print(JournalIngest.seconds(directory: arguments[2], rows: rows, batch: batch, pageSize: pageSize))
         case "card":
             guard arguments.count == 3, let cards = Int(arguments[2]) else { usage() }
             let (hub, decoder) = CardToRelay.nanoseconds(cards: cards)
@@ -30,7 +33,7 @@ struct HubBench {
 
     private static func usage() -> Never {
         print(
-            "usage: hubbench journal DIRECTORY ROWS ROWS_AT_ONCE | hubbench card CARDS\n       "
+            "usage: hubbench journal DIRECTORY ROWS ROWS_AT_ONCE [PAGE_SIZE] | hubbench card CARDS\n       "
                 + "hubbench edges CHIP LINE0 LINE1 COUNT")
         exit(2)
     }

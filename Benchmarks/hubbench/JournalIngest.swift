@@ -7,12 +7,13 @@ internal import LinuxIO
 enum JournalIngest {
     /// Hands over `rows` in all, `batch` to a commit. With single rows the next follows when the one before is durable;
     /// with more, up to four batches are under way, as they are when events come faster than the disk.
-    static func seconds(directory: String, rows: Int, batch: Int) -> Double {
+    static func seconds(directory: String, rows: Int, batch: Int, pageSize: Int) -> Double {
         do throws(JournalError) {
             let inFlight = batch == 1 ? 1 : batch * 4
             var configuration = JournalConfiguration(directory: directory)
             configuration.rowQueueCapacity = max(inFlight, 16)
             configuration.maximumRowsPerCommit = batch
+            configuration.pageSize = pageSize
             let journal = try Journal.open(configuration, newID: JournalID(high: 1, low: 2))
             let payload = [UInt8](repeating: UInt8(ascii: "x"), count: 200)
             let start = HubBench.now()
@@ -27,7 +28,7 @@ enum JournalIngest {
                 }
                 journal.noticesArrived.wait()
                 while let notice = journal.nextNotice() {
-                    if case .committed(let seq) = notice { committed = Int(seq) }
+                    if case .committed(let seq, _) = notice { committed = Int(seq) }
                 }
             }
             let seconds = HubBench.now() - start

@@ -51,7 +51,7 @@ public struct Hub: Equatable, Sendable {
     var awaitedPINs: [ReaderPlace: AwaitedPIN] = [:]
     var log: EventLog
     var publisher: Publisher
-    var isJournalHealthy = true
+    var journalCare: JournalCare
     // What outlasts a restart of the daemon: orders, and the fire alarm until it is reset.
     var doorMemory: DoorMemory
     var isFireActive = false
@@ -79,6 +79,8 @@ public struct Hub: Equatable, Sendable {
         public var journal: JournalID
         /// The place of the journal's last event; 0 for none.
         public var lastEvent: SequenceNumber
+        /// The head of the journal's hash chain; `nil` for a journal without an event.
+        public var head: JournalHead?
         /// Everything up to here is acknowledged by the network.
         public var acknowledged: SequenceNumber
         /// The version of the stored feed.
@@ -98,13 +100,15 @@ public struct Hub: Equatable, Sendable {
 
         /// All parts.
         public init(
-            journal: JournalID, lastEvent: SequenceNumber = 0, acknowledged: SequenceNumber = 0,
+            journal: JournalID, lastEvent: SequenceNumber = 0, head: JournalHead? = nil,
+            acknowledged: SequenceNumber = 0,
             feedVersion: UInt64 = 0, feedConfirmed: WallTime? = nil, bookings: [Booking] = [],
             holders: [Holder] = [], doors: DoorMemory = DoorMemory(), occupancy: [SpaceID: Int] = [:],
             meters: [SensorID: UInt64] = [:]
         ) {
             self.journal = journal
             self.lastEvent = lastEvent
+            self.head = head
             self.acknowledged = acknowledged
             self.feedVersion = feedVersion
             self.feedConfirmed = feedConfirmed
@@ -130,7 +134,9 @@ public struct Hub: Equatable, Sendable {
         log = EventLog(last: memory.lastEvent, limit: configuration.journal.queueLimit)
         publisher = Publisher(
             isEnabled: configuration.mqtt != nil, acknowledged: memory.acknowledged, committed: memory.lastEvent,
-            seed: seed)
+            seed: seed, acknowledgement: configuration.mqtt?.acknowledgement == .archive ? .archive : .broker,
+            bytesPerSecond: configuration.mqtt?.bytesPerSecond)
+        journalCare = JournalCare(head: memory.head)
         storedOccupancy = memory.occupancy
         meterMemory = memory.meters
         doorMemory = memory.doors
@@ -144,6 +150,7 @@ public struct Hub: Equatable, Sendable {
     ) -> [Effect] {
         startTime = moment.monotonic
         lastMoment = moment
+        journalCare.start(at: moment)
         record(.hubStarted(report), at: moment)
         for loss in losses {
             record(.loss(loss), at: moment)
@@ -181,10 +188,16 @@ public struct Hub: Equatable, Sendable {
         case .deviceFailed(let device, let reason): deviceFailed(device, reason, at: moment)
         case .reading(let sensor, let result): sensorReading(sensor, result, at: moment)
         case .journalCommitted(let seq): journalCommitted(seq, at: moment)
-        case .journalFailing: setJournalHealth(false)
-        case .journalRecovered: setJournalHealth(true)
-        case .rowsRead(let request, let last): deliver(publisher.rowsRead(request, last: last, at: moment.monotonic))
+        case .journalHead(let head): journalCare.head = head
+        case .journalFailing(let fault): journalFailing(fault)
+        case .journalRecovered: journalRecovered(at: moment)
+        case .lost(let loss): record(.loss(loss), at: moment)
+        case .privacyErased(let count, let operatorName):
+            record(.privacyErased(PrivacyErased(count: count, by: operatorName)), at: moment)
+        case .rowsRead(let request, let last, let bytes):
+            deliver(publisher.rowsRead(request, last: last, bytes: bytes, at: moment.monotonic))
         case .rowsUnreadable(let last): passOver(last, at: moment)
+        case .archived(let journal, let seq): archived(journal, upTo: seq, at: moment)
         case .connected: connected()
         case .disconnected: publisher.disconnected(at: moment.monotonic)
         case .batchAcknowledged(let request): deliver(publisher.acknowledged(request))
@@ -227,6 +240,7 @@ public struct Hub: Equatable, Sendable {
         for code in codes.values { consider(code.deadline) }
         for device in devices.values { consider(device.deadline) }
         consider(publisher.deadline)
+        if let lastMoment { consider(journalCare.deadline(at: lastMoment)) }
         consider(snapshotDue)
         consider(metersDue)
         consider(schedulesDue)
@@ -243,6 +257,7 @@ public struct Hub: Equatable, Sendable {
         for sensor in sensors.keys.sorted() { advanceSensor(sensor, to: moment) }
         for space in spaces.keys.sorted() { advanceSpace(space, to: moment) }
         deliver(publisher.advance(to: moment.monotonic))
+        careForJournal(at: moment)
         if let snapshotDue, moment.monotonic >= snapshotDue { storeOccupancy() }
         if let schedulesDue, moment.monotonic >= schedulesDue { expandSchedules(at: moment) }
         if let metersDue, moment.monotonic >= metersDue { storeMeters() }
@@ -276,22 +291,24 @@ public struct Hub: Equatable, Sendable {
         for space in spaces.keys.sorted() { measure(space, at: moment) }
         storeOccupancy()
         storeMeters()
-        effects += log.tellLosses().map { .append($0, moment) }
         isStopped = true
         record(
             .hubStopped(HubStopped(uptime: (moment.monotonic - startTime).milliseconds)), at: moment)
+        effects += log.tellEverything(at: moment).map { .append($0, $0.moment) }
     }
 
     private mutating func handleAfterStop(_ event: Event, at moment: Moment) -> [Effect] {
         switch event {
         case .journalCommitted(let seq): journalCommitted(seq, at: moment)
-        case .rowsRead(let request, let last): deliver(publisher.rowsRead(request, last: last, at: moment.monotonic))
+        case .rowsRead(let request, let last, let bytes):
+            deliver(publisher.rowsRead(request, last: last, bytes: bytes, at: moment.monotonic))
         case .rowsUnreadable(let last): passOver(last, at: moment)
+        case .archived(let journal, let seq): archived(journal, upTo: seq, at: moment)
         case .batchAcknowledged(let request): deliver(publisher.acknowledged(request))
         case .command(_, _, let request): effects.append(.answer(request: request, .refused("the hub is stopping")))
         case .edge, .levels, .deviceUnfiltered, .deviceReady, .deviceFailed, .reading, .journalFailing,
-            .journalRecovered, .connected, .disconnected,
-            .messageRejected, .messagesDropped, .feed, .schedules, .reconfigured, .configurationRefused, .tick, .stop:
+            .journalRecovered, .connected, .disconnected, .journalHead, .lost, .privacyErased, .messageRejected,
+            .messagesDropped, .feed, .schedules, .reconfigured, .configurationRefused, .tick, .stop:
             break
         }
         return finish(at: moment)
@@ -309,8 +326,9 @@ public struct Hub: Equatable, Sendable {
     @discardableResult
     mutating func record(_ event: JournalEvent, at moment: Moment) -> SequenceNumber? {
         trace(event, at: moment)
-        let entries = log.append(event)
-        effects += entries.map { .append($0, moment) }
+        let entries = log.append(event, at: moment)
+        effects += entries.map { .append($0, $0.moment) }
+        journalCare.recorded(event, isWaiting: log.waiting > 0, at: moment)
         return entries.last?.seq
     }
 

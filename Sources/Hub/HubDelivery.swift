@@ -3,14 +3,11 @@ internal import HubMessages
 
 extension Hub {
     mutating func journalCommitted(_ seq: SequenceNumber, at moment: Moment) {
-        effects += log.committed(upTo: seq).map { .append($0, moment) }
+        let entries = log.committed(upTo: seq, at: moment)
+        effects += entries.map { .append($0, $0.moment) }
+        if journalCare.committed(isWaiting: log.waiting > 0, at: moment) { touched.insert(.hub) }
         releaseRecorded(upTo: seq, at: moment)
         deliver(publisher.committed(upTo: seq))
-    }
-
-    mutating func setJournalHealth(_ isHealthy: Bool) {
-        isJournalHealthy = isHealthy
-        touched.insert(.hub)
     }
 
     /// Everything is shown anew: what a broker retains may be old, and its will has replaced the status.
@@ -25,7 +22,11 @@ extension Hub {
     mutating func passOver(_ last: SequenceNumber, at moment: Moment) {
         let (lost, asked) = publisher.rowsUnreadable(through: last)
         if lost > 0 {
-            record(.loss(Loss(cause: .journalDamaged, source: "journal.db", count: lost)), at: moment)
+            record(
+                .loss(
+                    Loss(
+                        cause: .journalDamaged, source: "journal.db", count: lost, first: last - lost + 1, last: last)),
+                at: moment)
         }
         deliver(asked)
     }

@@ -191,7 +191,9 @@ extension Hub {
         filters = filters.filter { devices[$0.key.device] != nil }
         if configuration.mqtt != new.mqtt {
             effects.append(.disconnect)
-            publisher.setEnabled(new.mqtt != nil, at: moment.monotonic)
+            publisher.setEnabled(
+                new.mqtt != nil, acknowledgement: new.mqtt?.acknowledgement == .archive ? .archive : .broker,
+                bytesPerSecond: new.mqtt?.bytesPerSecond, at: moment.monotonic)
         }
         build(new, at: moment)
         awaitFirstPerson = awaitFirstPerson.filter { doors[$0]?.settings.firstPersonIn == true }

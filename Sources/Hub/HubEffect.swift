@@ -28,6 +28,8 @@ extension Hub {
         case publishRows(request: UInt64)
         /// Rows up to here need not be kept for the network.
         case acknowledge(upTo: SequenceNumber)
+        /// Take the content of events of these classes from before these times.
+        case expire([Expiry], now: WallTime)
         /// Connect to the broker, with a last will made of this status.
         case connect(will: HubStatus)
         /// Give up the connection to the broker.
@@ -60,5 +62,13 @@ extension Hub {
         case showFrame(RejectedBits)
         /// Answer an operator's command.
         case answer(request: UInt64, Answer)
+    }
+
+    /// Events of a class from before a time are kept no longer.
+    public struct Expiry: Hashable, Sendable {
+        /// The class.
+        public var eventClass: EventClass
+        /// The time.
+        public var before: WallTime
     }
 }

@@ -20,12 +20,20 @@ extension Hub {
         case reading(SensorID, Result<Climate, DriverFault>)
         /// Everything up to this place is on disk.
         case journalCommitted(SequenceNumber)
-        /// The disk does not take events; they wait in memory.
-        case journalFailing
+        /// Where the journal's hash chain stands.
+        case journalHead(JournalHead)
+        /// The disk does not take events, and why; they wait in memory.
+        case journalFailing(JournalFault)
         /// The disk takes events again.
         case journalRecovered
+        /// Something was lost outside of the hub: events that were in the journal.
+        case lost(Loss)
+        /// Events that named a person were erased on the order of that account.
+        case privacyErased(count: UInt64, by: String)
         /// A read for the network is done; `last` is the place of its last row, `nil` where it found none.
-        case rowsRead(request: UInt64, last: SequenceNumber?)
+        case rowsRead(request: UInt64, last: SequenceNumber?, bytes: Int = 0)
+        /// The archive has stored everything of that journal up to this place.
+        case archived(JournalID, SequenceNumber)
         /// The rows up to `last` that follow the last ones read for the network cannot be read: the journal is damaged.
         case rowsUnreadable(last: SequenceNumber)
         /// The connection to the broker stands.

@@ -11,8 +11,9 @@ extension Hub {
         HubStatus(
             hub: configuration.hub, name: configuration.name, online: true, version: version,
             clock: lastMoment?.quality ?? .unknown, journal: journal, feedVersion: book.feedVersion,
-            journalHealthy: isJournalHealthy,
-            failedDevices: devices.filter { $0.value.condition == .failed }.keys.sorted())
+            journalHealthy: journalCare.fault == nil,
+            failedDevices: devices.filter { $0.value.condition == .failed }.keys.sorted(),
+            journalFault: journalCare.fault, journalHead: journalCare.head)
     }
 
     /// What the hub shows of its doors, in the order of the configuration.
@@ -27,11 +28,20 @@ extension Hub {
     /// How many events on disk the network has not acknowledged.
     public var backlog: UInt64 { publisher.backlog }
 
+    /// The place of the last event that is on disk.
+    public var lastCommitted: SequenceNumber { log.committed }
+
+    /// The pseudonym under which events know a card.
+    public func pseudonym(of card: CredentialDescription) -> String { hash(card.credential).pseudonym }
+
     /// How many events wait for the disk.
     public var waitingForDisk: Int { log.waiting }
 
     /// Whether the disk takes events.
-    public var isJournalWritable: Bool { isJournalHealthy }
+    public var isJournalWritable: Bool { journalCare.fault == nil }
+
+    /// The most bytes of events to read for one message.
+    public var batchBytes: Int { publisher.batchBytes }
 
     /// Whether a device can be used; `nil` before the first attempt has ended, or where there is no such device.
     public func isAvailable(_ device: DeviceID) -> Bool? {
@@ -82,6 +92,7 @@ extension Hub {
     /// Shows what was touched and looks different now.
     mutating func showChanges(at moment: Moment) {
         for state in touched.compactMap(live).sorted(by: { $0.topic < $1.topic }) where shown[state.topic] != state {
+            if case .status = state { journalCare.showedHead(at: moment) }
             shown[state.topic] = state
             effects.append(.show(state))
         }

@@ -10,7 +10,7 @@ extension HubConfiguration {
         let configuration = HubConfiguration(
             hub: hub.id, name: hub.name, district: hub.district, timeZone: hub.timeZone, gpio: gpio,
             simulation: parseSimulation(&reader, backend: gpio, &mistakes),
-            journal: parseJournal(&reader, &mistakes),
+            journal: parseJournal(&reader, &mistakes), retention: parseRetention(&reader, &mistakes),
             mqtt: parseBroker(&reader, district: hub.district, hub: hub.id, &mistakes),
             access: parseAccess(&reader, &mistakes),
             privacy: parsePrivacy(&reader, &mistakes),
@@ -82,56 +82,6 @@ extension HubConfiguration {
         settings.record = table.optionalString("record", &mistakes)
         table.finish(&mistakes)
         return settings
-    }
-
-    private static func parseJournal(
-        _ reader: inout TableReader, _ mistakes: inout [ConfigurationMistake]
-    ) -> JournalSettings {
-        var settings = JournalSettings(directory: "/var/lib/regiohub", keepAcknowledged: 10_000, queueLimit: 10_000)
-        guard var table = reader.table("journal", name: "[journal]", &mistakes) else { return settings }
-        settings.directory = table.optionalString("directory", &mistakes) ?? settings.directory
-        settings.keepAcknowledged = table.integer(
-            "keep_acknowledged", default: settings.keepAcknowledged, in: 0...1_000_000, &mistakes)
-        settings.queueLimit = table.integer(
-            "queue_limit", default: settings.queueLimit, in: 100...100_000, &mistakes)
-        table.finish(&mistakes)
-        return settings
-    }
-
-    private static func parseBroker(
-        _ reader: inout TableReader, district: String, hub: HubID, _ mistakes: inout [ConfigurationMistake]
-    ) -> BrokerSettings? {
-        guard var table = reader.table("mqtt", name: "[mqtt]", &mistakes) else { return nil }
-        defer { table.finish(&mistakes) }
-        let host = table.string("host", "the broker's host name or address", &mistakes)
-        let port = table.integer("port", default: 1883, in: 1...65_535, &mistakes)
-        let rootNode = table.node("root")
-        var root = defaultRoot(district: district, hub: hub)
-        if let rootNode {
-            if case .string(let text) = rootNode.value, isTopicRoot(text) {
-                root = text
-            } else {
-                mistakes.append(
-                    ConfigurationMistake(
-                        at: rootNode.position,
-                        "'root' is no topic root; expected names separated by '/', without '+', '#', blanks, or a '/' "
-                            + "at either end, such as \"\(defaultRoot(district: "mayen-koblenz", hub: hub))\""))
-            }
-        }
-        let clientID = table.optionalString("client_id", &mistakes) ?? "regiohub-\(hub)"
-        let username = table.optionalString("username", &mistakes)
-        let passwordFile = table.optionalString("password_file", &mistakes)
-        if passwordFile != nil, username == nil {
-            mistakes.append(
-                ConfigurationMistake(at: table.position, "[mqtt] has a 'password_file' but no 'username'"))
-        }
-        let keepAlive = table.duration(
-            "keep_alive", default: .seconds(30), in: .seconds(5)...Duration.seconds(3600), &mistakes)
-        return host.map {
-            BrokerSettings(
-                host: $0, port: port, root: root, clientID: clientID, username: username,
-                passwordFile: passwordFile, keepAlive: keepAlive)
-        }
     }
 
     private static func parseAccess(
@@ -244,13 +194,6 @@ extension HubConfiguration {
                 (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D || byte == 0x2E
             }
     }
-
-    private static func isTopicRoot(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.count <= 200 && !text.hasPrefix("$")
-            && text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { level in
-                !level.isEmpty && level.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != 0x2B && $0 != 0x23 }
-            }
-    }
 }
 
 /// Everything that is wrong with a configuration, in the order of the file; at least one mistake.
@@ -269,7 +212,7 @@ public enum DistrictName {}
 
 extension Identifier where Named == HubName {
     /// Stands in for a hub's name while a file without one is checked to its end.
-    fileprivate static var placeholder: Self {
+    static var placeholder: Self {
         guard let identifier = Self("unnamed") else { preconditionFailure("'unnamed' is a legal identifier") }
         return identifier
     }

@@ -17,6 +17,8 @@ public struct HubConfiguration: Equatable, Sendable {
     public var simulation: SimulationSettings
     /// Where and how events are kept.
     public var journal: JournalSettings
+    /// How long events are kept.
+    public var retention: RetentionSettings
     /// The broker; `nil` for a hub without one.
     public var mqtt: BrokerSettings?
     /// What decides about credentials.
@@ -82,8 +84,48 @@ public struct JournalSettings: Hashable, Sendable {
     public var directory: String
     /// How many acknowledged events stay readable at the hub.
     public var keepAcknowledged: Int
-    /// How many events wait in memory for the disk before further ones are dropped and counted.
+    /// How many events wait in memory for the disk before the least important of them are dropped and counted.
     public var queueLimit: Int
+    /// The largest size of the journal's file in bytes; near it events go, climate first, alarms last.
+    public var maximumSize: Int
+    /// How many bytes of the disk are kept free for the last events before somebody helps.
+    public var reserve: Int
+}
+
+/// How long events are kept, by what kind of thing they tell of.
+public struct RetentionSettings: Hashable, Sendable {
+    /// The period of each class.
+    public var periods: [EventClass: Duration]
+}
+
+/// Whose word it takes until an event need not be kept for the network any more.
+public enum AcknowledgementSource: String, Hashable, Sendable, CaseIterable {
+    /// The broker's.
+    case broker
+    /// The archive's, on the topic `ack`.
+    case archive
+}
+
+/// Which version of MQTT is spoken.
+public enum MQTTVersion: String, Hashable, Sendable, CaseIterable {
+    /// 5, and 3.1.1 with a broker that does not know 5.
+    case automatic = "auto"
+    /// 5 only.
+    case v5 = "5"
+    /// 3.1.1 only.
+    case v311 = "3.1.1"
+}
+
+/// TLS towards the broker.
+public struct TLSSettings: Hashable, Sendable {
+    /// The file with the certificates of the authorities that are trusted (PEM); `nil` for the system's.
+    public var authorityFile: String?
+    /// The hub's own certificate (PEM), where the broker asks for one.
+    public var certificateFile: String?
+    /// The key of that certificate (PEM, without a passphrase).
+    public var keyFile: String?
+    /// The name that the broker's certificate must be for; `nil` for the host's.
+    public var serverName: String?
 }
 
 /// The broker.
@@ -102,6 +144,14 @@ public struct BrokerSettings: Hashable, Sendable {
     public var passwordFile: String?
     /// The MQTT keep-alive interval.
     public var keepAlive: Duration
+    /// Which version of MQTT is spoken.
+    public var version: MQTTVersion
+    /// TLS; `nil` for none.
+    public var tls: TLSSettings?
+    /// Whose word lets events go.
+    public var acknowledgement: AcknowledgementSource
+    /// How many bytes of events a second at most; `nil` for as many as the line takes.
+    public var bytesPerSecond: Int?
 }
 
 /// What decides about credentials.

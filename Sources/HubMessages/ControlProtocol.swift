@@ -14,6 +14,16 @@ public enum ControlRequest: Hashable, Sendable, Codable {
     case journalShow(seq: SequenceNumber)
     /// At most `count` events behind `after`, 1 to ``maximumEvents``; answered like ``journalTail(count:)``.
     case journalRead(after: SequenceNumber, count: Int)
+    /// Follow the hash chain over all events, and compare it with heads noted earlier: answered with
+    /// ``ControlResponse/verified(report:)``.
+    case journalVerify(heads: [JournalHead])
+    /// Give the journal's free room back: answered with ``ControlResponse/compacted(before:after:)``.
+    case journalCompact
+    /// Erase everything in the journal that names a person: answered with ``ControlResponse/erased(count:)``.
+    case privacyErase(person: PersonDescription)
+    /// Everything in the journal that names a person: answered with ``ControlResponse/events(list:)``, once or more, and
+    /// at the end ``ControlResponse/done``.
+    case privacyExport(person: PersonDescription)
     /// What would be decided about a credential at a door, now or at another moment: answered with
     /// ``ControlResponse/explanation(of:)``.
     case explain(door: DoorID, credential: CredentialDescription, at: WallTime?)
@@ -52,6 +62,12 @@ public enum ControlResponse: Hashable, Sendable, Codable {
     case events(list: [JournalEnvelope])
     /// All bookings.
     case bookings(list: [Booking])
+    /// What following the hash chain found.
+    case verified(report: VerificationReport)
+    /// The journal's size in bytes before and after.
+    case compacted(before: Int, after: Int)
+    /// So many events were erased.
+    case erased(count: UInt64)
     /// All standing rights, by id.
     case holders(list: [Holder])
     /// What would be decided.
@@ -151,4 +167,66 @@ public enum SimulatedAction: Hashable, Sendable, Codable {
     case unplug
     /// Plug the GPIO chip in again.
     case plug
+}
+
+/// Whom a request about personal data is about: by what the events know of them.
+public struct PersonDescription: Hashable, Sendable, Codable {
+    /// Cards.
+    public var cards: [CredentialDescription]
+    /// Pseudonyms, as `access.decided` shows them.
+    public var pseudonyms: [String]
+    /// Bookings.
+    public var bookings: [BookingID]
+
+    /// All fields.
+    public init(cards: [CredentialDescription] = [], pseudonyms: [String] = [], bookings: [BookingID] = []) {
+        self.cards = cards
+        self.pseudonyms = pseudonyms
+        self.bookings = bookings
+    }
+}
+
+/// What following the journal's hash chain over all events found.
+public struct VerificationReport: Hashable, Sendable, Codable {
+    /// Whether all is as it was written.
+    public var sound: Bool
+    /// The first event that is still there.
+    public var first: SequenceNumber
+    /// The chain's head, as the events give it.
+    public var head: JournalHead
+    /// How many events are there with their content.
+    public var kept: UInt64
+    /// How many were erased lawfully.
+    public var erased: UInt64
+    /// How many are gone as `loss` events tell.
+    public var removed: UInt64
+    /// Events that are damaged or gone without a word, as first and last.
+    public var damaged: [[SequenceNumber]]
+    /// Places where the events do not lead to the chain's value in the file.
+    public var broken: [SequenceNumber]
+    /// How many heads (asked about, or told of once a day) agree.
+    public var agreeing: UInt64
+    /// Heads that do not agree.
+    public var contradicted: [JournalHead]
+    /// Heads asked about that lie where no event is any more.
+    public var unknown: [JournalHead]
+
+    /// All fields.
+    public init(
+        sound: Bool, first: SequenceNumber, head: JournalHead, kept: UInt64, erased: UInt64, removed: UInt64,
+        damaged: [[SequenceNumber]], broken: [SequenceNumber], agreeing: UInt64, contradicted: [JournalHead],
+        unknown: [JournalHead]
+    ) {
+        self.sound = sound
+        self.first = first
+        self.head = head
+        self.kept = kept
+        self.erased = erased
+        self.removed = removed
+        self.damaged = damaged
+        self.broken = broken
+        self.agreeing = agreeing
+        self.contradicted = contradicted
+        self.unknown = unknown
+    }
 }

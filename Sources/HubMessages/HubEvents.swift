@@ -67,12 +67,20 @@ public struct Loss: Hashable, Sendable, Codable {
     public var source: String
     /// How much of it.
     public var count: UInt64
+    /// Of events that had a place in the journal: the first of them.
+    public var first: SequenceNumber?
+    /// The last of them; `count` of the events from `first` to `last` are gone.
+    public var last: SequenceNumber?
 
     /// All fields.
-    public init(cause: LossCause, source: String, count: UInt64) {
+    public init(
+        cause: LossCause, source: String, count: UInt64, first: SequenceNumber? = nil, last: SequenceNumber? = nil
+    ) {
         self.cause = cause
         self.source = source
         self.count = count
+        self.first = first
+        self.last = last
     }
 }
 
@@ -82,6 +90,14 @@ public enum LossCause: String, Hashable, Sendable, Codable, CaseIterable {
     case edgesLost
     /// The queue in front of the journal was full: `count` events of the type `source`.
     case journalQueueFull
+    /// The journal's limit or the disk's end was near: `count` events of the type `source` made room.
+    case roomNeeded
+    /// `count` events of the type `source` were older than their kind is kept, and not delivered yet.
+    case retention
+    /// The disk gives an older state of the journal back than was written: `count` events are gone.
+    case diskLostEvents
+    /// The disk took no events for a while; `count` is how many were dropped meanwhile, 0 where memory held them all.
+    case diskFailed
     /// The journal's file was damaged and set aside; `count` is 0 where nobody can know.
     case journalDamaged
     /// The file of bookings was damaged and set aside.

@@ -63,6 +63,12 @@ public enum JournalEvent: Hashable, Sendable {
     case bookingsChanged(BookingsChanged)
     /// An operator's command, and what came of it.
     case commandExecuted(CommandExecuted)
+    /// A day is over: the head of the journal's hash chain.
+    case daySummary(DaySummary)
+    /// Events that named a person were erased.
+    case privacyErased(PrivacyErased)
+    /// Stands in for events whose content is gone; delivered, never recorded.
+    case removed(EventsRemoved)
     /// What could be seen of a door a moment after a command for it.
     case commandObserved(CommandObserved)
 }
@@ -103,9 +109,15 @@ extension JournalEvent {
         case .loss: .loss
         case .bookingsChanged: .bookingsChanged
         case .commandExecuted: .commandExecuted
+        case .daySummary: .daySummary
+        case .privacyErased: .privacyErased
+        case .removed: .removed
         case .commandObserved: .commandObserved
         }
     }
+
+    /// The `type` of a day of the journal.
+    public static let daySummaryType = JournalEventKind.daySummary.rawValue
 
     /// The `type` of a completed quarter-hour.
     public static let utilizationType = JournalEventKind.utilization.rawValue
@@ -145,6 +157,9 @@ enum JournalEventKind: String, Codable, CaseIterable {
     case loss = "loss"
     case bookingsChanged = "bookings.changed"
     case commandExecuted = "command.executed"
+    case daySummary = "journal.day"
+    case privacyErased = "privacy.erased"
+    case removed = "event.removed"
     case commandObserved = "command.observed"
 }
 
@@ -187,6 +202,9 @@ extension JournalEvent: Codable {
         case .loss: self = .loss(try Loss(from: decoder))
         case .bookingsChanged: self = .bookingsChanged(try BookingsChanged(from: decoder))
         case .commandExecuted: self = .commandExecuted(try CommandExecuted(from: decoder))
+        case .daySummary: self = .daySummary(try DaySummary(from: decoder))
+        case .privacyErased: self = .privacyErased(try PrivacyErased(from: decoder))
+        case .removed: self = .removed(try EventsRemoved(from: decoder))
         case .commandObserved: self = .commandObserved(try CommandObserved(from: decoder))
         }
     }
@@ -226,6 +244,9 @@ extension JournalEvent: Codable {
         case .loss(let payload): try payload.encode(to: encoder)
         case .bookingsChanged(let payload): try payload.encode(to: encoder)
         case .commandExecuted(let payload): try payload.encode(to: encoder)
+        case .daySummary(let payload): try payload.encode(to: encoder)
+        case .privacyErased(let payload): try payload.encode(to: encoder)
+        case .removed(let payload): try payload.encode(to: encoder)
         case .commandObserved(let payload): try payload.encode(to: encoder)
         }
     }

@@ -89,13 +89,18 @@ public struct HubStatus: Hashable, Sendable, Codable {
     public var feedVersion: UInt64
     /// Whether the disk takes events; `false` while writing fails.
     public var journalHealthy: Bool
+    /// Why it does not; absent while it does.
+    public var journalFault: JournalFault?
+    /// The head of the journal's hash chain, at most a quarter of an hour old; absent before the first event.
+    public var journalHead: JournalHead?
     /// Devices that cannot be used, sorted.
     public var failedDevices: [DeviceID]
 
     /// All fields.
     public init(
         hub: HubID, name: String, online: Bool, version: String, clock: ClockQuality, journal: JournalID,
-        feedVersion: UInt64, journalHealthy: Bool, failedDevices: [DeviceID]
+        feedVersion: UInt64, journalHealthy: Bool, failedDevices: [DeviceID], journalFault: JournalFault? = nil,
+        journalHead: JournalHead? = nil
     ) {
         self.hub = hub
         self.name = name
@@ -105,6 +110,8 @@ public struct HubStatus: Hashable, Sendable, Codable {
         self.journal = journal
         self.feedVersion = feedVersion
         self.journalHealthy = journalHealthy
+        self.journalFault = journalFault
+        self.journalHead = journalHead
         self.failedDevices = failedDevices
     }
 }

@@ -63,6 +63,11 @@ final class ControlDesk {
         return connection
     }
 
+    /// Who waits for the answer to that request, of which only a part is there.
+    func waiter(_ request: UInt64) -> ControlConnection? {
+        waiting[request].flatMap { connections[$0] }
+    }
+
     /// Shows every watcher one line; only operators, where it is an event.
     func show(_ line: [UInt8], isEvent: Bool) {
         for connection in watchers where !isEvent || connection.peer.role == .operator { connection.send(line: line) }

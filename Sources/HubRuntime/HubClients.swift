@@ -37,13 +37,17 @@ extension HubDaemon {
     }
 
     func answerRows(_ request: UInt64, _ rows: [JournalRow]) {
-        guard let connection = desk.claim(request - Self.clientReads) else { return }
+        desk.claim(request - Self.clientReads)?.send(line: line(of: rows))
+    }
+
+    /// Events as one answer.
+    func line(of rows: [JournalRow]) -> [UInt8] {
         var line = Array("{\"events\":{\"list\":[".utf8)
         for (index, row) in rows.enumerated() {
             if index > 0 { line.append(UInt8(ascii: ",")) }
-            line += row.payload
+            line += coding.published(row, hub.configuration.hub, hub.journal)
         }
-        connection.send(line: line + Array("]}}".utf8))
+        return line + Array("]}}".utf8)
     }
 
     private func handle(_ request: ControlRequest, from connection: ControlConnection) {
@@ -70,6 +74,12 @@ extension HubDaemon {
             readJournal(for: connection) {
                 journal.read(after: seq - 1, maximumRows: 1, maximumBytes: 1, request: $0)
             }
+        case .journalVerify(let heads):
+            readJournal(for: connection) { journal.verify(heads, request: $0) }
+        case .journalCompact: readJournal(for: connection) { journal.compact(request: $0) }
+        case .privacyErase(let person): erase(person, for: connection)
+        case .privacyExport(let person):
+            readJournal(for: connection) { journal.search(names(of: person), request: $0) }
         case .journalRead(let after, let count):
             let bounded = min(max(count, 1), ControlRequest.maximumEvents)
             readJournal(for: connection) {
@@ -90,7 +100,8 @@ extension HubDaemon {
         switch request {
         case .status, .doors, .watch, .lines: needed = .viewer
         case .order, .journalTail, .journalShow, .journalRead, .explain, .bookings, .addBooking, .removeBooking,
-            .holders, .putHolder, .removeHolder, .suspendHolder, .simulate:
+            .holders, .putHolder, .removeHolder, .suspendHolder, .simulate, .journalVerify, .journalCompact,
+            .privacyErase, .privacyExport:
             needed = .operator
         }
         if peer.role >= needed { return nil }

@@ -49,6 +49,8 @@ public final class HubDaemon {
     var readRows: [UInt64: [JournalRow]] = [:]
     var nextStoreRequest: UInt64 = 1
     var awaitedStores = AwaitedStores()
+    // Who ordered the erasures that are under way.
+    var erasures: [UInt64: String] = [:]
     // An outage is logged once, not with every attempt.
     var isOutageLogged = false
 
@@ -97,7 +99,8 @@ public final class HubDaemon {
         var random = SystemRandomNumberGenerator()
         do throws(JournalError) {
             journal = try Journal.open(
-                JournalConfiguration(settings.journal), newID: JournalID(high: random.next(), low: random.next()))
+                JournalConfiguration(settings.journal, coding: MessageCoding()),
+                newID: JournalID(high: random.next(), low: random.next()))
         } catch {
             throw .journal(error)
         }
@@ -271,7 +274,7 @@ public final class HubDaemon {
             log.warning("a setting takes effect with the next start only", metadata: ["setting": "\(name)"])
         }
         let isSameBroker =
-            new.password == configuration.password && new.hub.mqtt == configuration.hub.mqtt
+            new.login == configuration.login && new.hub.mqtt == configuration.hub.mqtt
             && new.hub.privacy == configuration.hub.privacy
         configuration = new
         desk.setPolicy(new.peers)

@@ -29,13 +29,18 @@ extension HubDaemon {
             case .append(let entry, let moment): append(entry, at: moment)
             case .readRows(let after, let request):
                 let taken = journal.read(
-                    after: after, maximumRows: Publisher.batchRows, maximumBytes: Publisher.batchBytes,
+                    after: after, maximumRows: Publisher.batchRows, maximumBytes: hub.batchBytes,
                     request: request)
                 if !taken { followUps.append(.rowsRead(request: request, last: nil)) }
             case .publishRows(let request): publish(request)
             case .acknowledge(let seq):
                 // A queue that is full takes the next one, which covers this one too.
                 _ = journal.acknowledge(upTo: seq)
+            case .expire(let limits, let now):
+                // A queue that is full is asked again an hour later.
+                var types: [String: WallTime] = [:]
+                for limit in limits { for type in limit.eventClass.types { types[type] = limit.before } }
+                _ = journal.expire(types, now: now)
             case .connect(let will): connect(will)
             case .disconnect: link?.disconnect()
             case .show(let state): show(state)
@@ -137,7 +142,8 @@ extension HubDaemon {
             hub: hub.configuration.hub, journal: hub.journal, seq: entry.seq, time: moment.wall,
             clock: moment.quality, event: entry.event)
         let row = JournalRow(
-            seq: entry.seq, wall: moment.wall, kind: entry.event.type, payload: coding.encode(envelope))
+            seq: entry.seq, wall: moment.wall, kind: entry.event.type, payload: coding.encode(envelope),
+            isUrgent: entry.event.eventClass >= .access, settles: LedgerEntry(entry.event))
         if !unwritten.isEmpty || !journal.append(row) { unwritten.append(row) }
         if !desk.watchers.isEmpty {
             desk.show(Array("{\"event\":{\"envelope\":".utf8) + row.payload + Array("}}".utf8), isEvent: true)
@@ -146,7 +152,7 @@ extension HubDaemon {
 
     private func publish(_ request: UInt64) {
         guard let rows = readRows.removeValue(forKey: request) else { return }
-        link?.send(rows, batch: request)
+        link?.send(rows, of: hub.journal, batch: request)
     }
 
     private func connect(_ will: HubStatus) {
@@ -154,7 +160,7 @@ extension HubDaemon {
         if link == nil {
             do throws(SystemError) {
                 let link = try NetworkLink(
-                    broker, password: configuration.password, configuration: configuration.hub, coding: coding,
+                    broker, login: configuration.login, configuration: configuration.hub, coding: coding,
                     will: will)
                 watch(link.arrived)
                 self.link = link

@@ -17,11 +17,12 @@ extension HubDaemon {
         journal.noticesArrived.drain()
         while let notice = journal.nextNotice() {
             switch notice {
-            case .committed(let seq):
+            case .committed(let seq, let hash):
+                feed(.journalHead(JournalHead(seq: seq, hash: hash)))
                 feed(.journalCommitted(seq))
             case .failing(let failure):
                 log.error("the disk takes no events; they wait in memory", metadata: ["error": "\(failure)"])
-                feed(.journalFailing)
+                feed(.journalFailing(Self.fault(failure)))
             case .recovered:
                 log.notice("the disk takes events again")
                 feed(.journalRecovered)
@@ -36,7 +37,8 @@ extension HubDaemon {
                     answerRows(request, rows)
                 } else {
                     if !rows.isEmpty { readRows[request] = rows }
-                    feed(.rowsRead(request: request, last: rows.last?.seq))
+                    let bytes = rows.reduce(0) { $0 + $1.payload.count }
+                    feed(.rowsRead(request: request, last: rows.last?.seq, bytes: bytes))
                 }
             case .unreadable(let request, let first, let last):
                 log.error(
@@ -59,7 +61,37 @@ extension HubDaemon {
             case .bookingsRecovered:
                 log.notice("the disk takes changes of bookings again")
                 awaitedStores.recovered()
+            case .removed(let entries):
+                for entry in entries { lost(entry) }
+            case .reserve(let isUsed):
+                if isUsed {
+                    log.error("the disk is full; the reserve kept for the last events is in use")
+                } else {
+                    log.notice("the disk has room again; the reserve is kept once more")
+                }
+            case .verified, .erased, .found, .compacted, .jobFailed:
+                answerJob(notice)
             }
+        }
+    }
+
+    /// Events went without having been delivered: the row that tells of it takes the entry out of the journal's ledger.
+    func lost(_ entry: LedgerEntry) {
+        let loss = Loss(entry)
+        log.error(
+            "events are lost",
+            metadata: [
+                "cause": "\(loss.cause.rawValue)", "type": "\(loss.source)", "count": "\(loss.count)",
+                "first": "\(entry.first)", "last": "\(entry.last)",
+            ])
+        feed(.lost(loss))
+    }
+
+    private static func fault(_ failure: JournalFailure) -> JournalFault {
+        switch failure.cause {
+        case .full: .full
+        case .readOnly: .readOnly
+        case .corrupt, .busy, .inputOutput, .other: .error
         }
     }
 
@@ -78,6 +110,10 @@ extension HubDaemon {
                 }
                 readRows = [:]
                 feed(.disconnected)
+            case .speaksLegacy:
+                log.notice("the broker does not know MQTT 5; 3.1.1 is spoken")
+            case .archived(let message):
+                take(message)
             case .batchAcknowledged(let batch):
                 feed(.batchAcknowledged(batch))
             case .rejected(let reason):
@@ -93,6 +129,22 @@ extension HubDaemon {
                     "the broker does not let the hub subscribe; bookings will not arrive",
                     metadata: ["topic": "\(topic)", "reason": "\(reason)"])
             }
+        }
+    }
+
+    private func take(_ acknowledgement: [UInt8]) {
+        do throws(MessageFault) {
+            let archived = try coding.decode(ArchiveAcknowledgement.self, from: acknowledgement)
+            guard archived.journal == hub.journal else { return }
+            guard archived.seq <= hub.lastCommitted else {
+                log.error(
+                    "the archive acknowledges events that there are not; it was not believed",
+                    metadata: ["seq": "\(archived.seq)", "last": "\(hub.lastCommitted)"])
+                return
+            }
+            feed(.archived(archived.journal, archived.seq))
+        } catch {
+            log.error("an acknowledgement of the archive is malformed", metadata: ["fault": "\(error)"])
         }
     }
 

@@ -18,6 +18,9 @@ final class NetworkLink {
         case batchAcknowledged(UInt64)
         case rejected(MessageRejection)
         case bookings([UInt8])
+        /// The archive says up to where it has the events.
+        case archived([UInt8])
+        case speaksLegacy
         case dropped(topic: String)
         case subscriptionRefused(topic: String, MessageRejection)
     }
@@ -30,6 +33,7 @@ final class NetworkLink {
     private let uplink: Uplink
     private let hub: HubID
     private let root: String
+    private let awaitsArchive: Bool
     private let minimumPeople: Int
     private let coding: MessageCoding
     private var mustGiveUp = false
@@ -38,17 +42,27 @@ final class NetworkLink {
     private static let anyToken: UInt64 = 0
     private static let finalToken = UInt64.max
 
+    /// How long a broker keeps a live state that is not shown anew; the hub shows all of them anew in half of that.
+    static let stateExpiry = Duration.seconds(7 * 86_400)
+
     /// A booking feed is not larger than this.
     static let maximumMessage = 8 << 20
 
     init(
-        _ settings: BrokerSettings, password: String?, configuration: HubConfiguration, coding: MessageCoding,
+        _ settings: BrokerSettings, login: BrokerLogin?, configuration: HubConfiguration, coding: MessageCoding,
         will: HubStatus
     ) throws(SystemError) {
         var setup = UplinkConfiguration(
             host: settings.host, port: UInt16(clamping: settings.port), clientID: settings.clientID)
-        setup.username = settings.username
-        setup.password = password
+        setup.username = login?.username
+        setup.password = login?.password
+        setup.tls = UplinkTLS(settings)
+        setup.version =
+            switch settings.version {
+            case .automatic: .automatic
+            case .v5: .v5
+            case .v311: .v311
+            }
         setup.keepAlive = settings.keepAlive
         setup.willTopic = "\(settings.root)/status"
         setup.willPayload = coding.encode(will)
@@ -56,6 +70,7 @@ final class NetworkLink {
         uplink = try Uplink(setup)
         hub = configuration.hub
         root = settings.root
+        awaitsArchive = settings.acknowledgement == .archive
         minimumPeople = configuration.privacy.minimumPeople
         self.coding = coding
     }
@@ -84,15 +99,15 @@ final class NetworkLink {
 
     /// Sends a live state. Not acknowledged: after a lost connection all of them are shown again.
     func show(_ state: LiveState) {
-        let message = UplinkMessage(
-            topic: "\(root)/\(state.topic)", payload: coding.encode(state), retain: true, quality: .atMostOnce)
-        attempt(uplink.publish(message))
+        var message = UplinkMessage(topic: "\(root)/\(state.topic)", payload: coding.encode(state), retain: true)
+        // What a hub said that has been silent for a week is true no more; of the hub itself, the last will tells.
+        if case .status = state { message.expiry = nil } else { message.expiry = Self.stateExpiry }
+        attempt(uplink.publishLive(message))
     }
 
     /// Makes the broker forget what it retains on a topic (MQTT 5, 3.3.1.3: an empty retained message).
     func clear(_ topic: String) {
-        attempt(
-            uplink.publish(UplinkMessage(topic: "\(root)/\(topic)", payload: [], retain: true, quality: .atMostOnce)))
+        attempt(uplink.publishLive(UplinkMessage(topic: "\(root)/\(topic)", payload: [], retain: true)))
     }
 
     /// Sends the status that says goodbye.
@@ -106,8 +121,8 @@ final class NetworkLink {
 
     /// Sends a batch of events, and before it what the district receives of them. Brokers acknowledge in order, so the
     /// batch's acknowledgement covers both.
-    func send(_ rows: [JournalRow], batch: UInt64) {
-        for row in rows where row.kind == JournalEvent.utilizationType {
+    func send(_ rows: [JournalRow], of journal: JournalID, batch: UInt64) {
+        for row in rows where row.kind == JournalEvent.utilizationType && row.removedFrom == nil {
             guard let record = utilization(in: row) else { continue }
             let view = DistrictUtilization(hub: hub, record: record, threshold: minimumPeople)
             attempt(
@@ -116,7 +131,9 @@ final class NetworkLink {
                         topic: "\(root)/utilization", payload: coding.encode(view), quality: .atLeastOnce,
                         token: Self.anyToken)))
         }
-        attempt(uplink.publishRows(topic: "\(root)/event", rows: rows.map(\.payload), token: batch))
+        attempt(
+            uplink.publishRows(
+                topic: "\(root)/event", rows: rows.map { coding.published($0, hub, journal) }, token: batch))
     }
 
     /// Ends the connection in order, within `bound`.
@@ -163,6 +180,7 @@ final class NetworkLink {
         switch notice {
         case .connected:
             attempt(uplink.subscribe(topic: "\(root)/bookings", quality: .atLeastOnce))
+            if awaitsArchive { attempt(uplink.subscribe(topic: "\(root)/ack", quality: .atLeastOnce)) }
             return .connected
         case .disconnected(let failure):
             mustGiveUp = false
@@ -172,7 +190,9 @@ final class NetworkLink {
             return token == Self.finalToken || token == Self.anyToken ? nil : .batchAcknowledged(token)
         case .rejected(_, let reason): return .rejected(reason)
         case .message(let message):
+            if awaitsArchive, message.topic == "\(root)/ack" { return .archived(message.payload) }
             return message.topic == "\(root)/bookings" ? .bookings(message.payload) : nil
+        case .speaksLegacy: return .speaksLegacy
         case .oversized(let topic, _): return .dropped(topic: topic)
         case .subscribed: return nil
         case .subscriptionRefused(let topic, let reason): return .subscriptionRefused(topic: topic, reason)

@@ -17,7 +17,8 @@ struct StoredHub {
 
     init(_ opening: JournalOpening, coding: MessageCoding) {
         memory = Hub.Memory(
-            journal: opening.id, lastEvent: opening.lastSeq, acknowledged: opening.acknowledgedSeq,
+            journal: opening.id, lastEvent: opening.lastSeq,
+            head: opening.lastSeq > 0 ? opening.head : nil, acknowledged: opening.acknowledgedSeq,
             feedVersion: opening.bookings.feedVersion)
         var unreadable = opening.bookings.damagedFeedRows + opening.bookings.damagedLocalRows
         for stored in opening.bookings.bookings {
@@ -67,6 +68,7 @@ struct StoredHub {
         if opening.setAside != nil {
             losses.append(Loss(cause: .journalDamaged, source: "journal.db", count: 0))
         }
+        losses += opening.untold.map { Loss($0) }
         if opening.bookings.setAside != nil || unreadable > 0 {
             losses.append(Loss(cause: .bookingsDamaged, source: "bookings.db", count: UInt64(unreadable)))
         }

@@ -106,7 +106,7 @@ final class BookingStore {
             let payload = bookings.blob(2)
             let source = StoredBooking.Source(rawValue: Int(bookings.integer(0)))
             let isIntact =
-                RowChecksum.of(bookings.integer(0), text: id, bytes: payload) == bookings.integer(3)
+                CRC32.of(bookings.integer(0), text: id, bytes: payload) == bookings.integer(3)
             switch (source, isIntact) {
             case (let source?, true):
                 opening.bookings.append(StoredBooking(id: id, source: source, payload: payload))
@@ -118,7 +118,7 @@ final class BookingStore {
         while try states.step() {
             let key = states.text(0)
             let value = states.blob(1)
-            if RowChecksum.of(text: key, bytes: value) == states.integer(2) {
+            if CRC32.of(text: key, bytes: value) == states.integer(2) {
                 opening.state[key] = value
             } else {
                 opening.damagedStates += 1
@@ -159,7 +159,7 @@ final class BookingStore {
 
     private func write(_ id: String, _ source: StoredBooking.Source, _ payload: [UInt8]) throws(SQLiteError) {
         let number = Int64(source.rawValue)
-        let checksum = RowChecksum.of(number, text: id, bytes: payload)
+        let checksum = CRC32.of(number, text: id, bytes: payload)
         try withBytes(of: id, payload) { (id, payload) throws(SQLiteError) in
             put.bind(1, number)
             put.bind(2, text: id)
@@ -170,7 +170,7 @@ final class BookingStore {
     }
 
     private func write(_ key: String, _ value: [UInt8]) throws(SQLiteError) {
-        let checksum = RowChecksum.of(text: key, bytes: value)
+        let checksum = CRC32.of(text: key, bytes: value)
         try withBytes(of: key, value) { (key, value) throws(SQLiteError) in
             save.bind(1, text: key)
             save.bind(2, blob: value)

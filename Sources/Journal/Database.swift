@@ -78,6 +78,42 @@ final class Database {
         }
     }
 
+    /// How many rows the last statement changed.
+    var changes: Int { Int(sqlite3_changes(handle)) }
+
+    /// Moves what the WAL holds into the file, and empties the WAL where `truncates` is set. Returns whether all of it
+    /// was moved.
+    @discardableResult
+    func checkpoint(truncates: Bool) throws(SQLiteError) -> Bool {
+        var frames: CInt = 0
+        var moved: CInt = 0
+        let mode = truncates ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
+        let code = sqlite3_wal_checkpoint_v2(handle, nil, mode, &frames, &moved)
+        guard code == SQLITE_OK else { throw error(code, "checkpoint") }
+        return frames == moved
+    }
+
+    /// Counts the frames of the WAL after each commit into `counter`, which must outlive the connection. SQLite then
+    /// makes no checkpoint by itself.
+    func countFrames(into counter: UnsafeMutablePointer<CInt>) {
+        sqlite3_wal_hook(handle, noteFrames, counter)
+    }
+
+    /// Fills `bytes` with what the file itself holds at `offset`, past SQLite's cache and the WAL.
+    ///
+    /// Through SQLite's own descriptor: closing another one of the same file would give its locks up (fcntl(2)).
+    func readFile(into bytes: UnsafeMutableRawBufferPointer, at offset: Int64) throws(SQLiteError) {
+        var file: UnsafeMutablePointer<sqlite3_file>?
+        let code = sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file)
+        guard code == SQLITE_OK, let file, let read = file.pointee.pMethods.pointee.xRead else {
+            throw error(code, "reading the file")
+        }
+        let outcome = read(file, bytes.baseAddress, CInt(clamping: bytes.count), offset)
+        guard outcome == SQLITE_OK else {
+            throw SQLiteError(code: outcome, text: "reading the file: error \(outcome)")
+        }
+    }
+
     fileprivate func error(_ code: CInt, _ doing: String) -> SQLiteError {
         let message = String(cString: sqlite3_errmsg(handle))
         return SQLiteError(code: code, text: "\(doing.prefix { $0 != "(" && $0 != ";" }): \(message)")
@@ -169,7 +205,21 @@ final class Statement {
         return Array(UnsafeRawBufferPointer(start: base, count: Int(sqlite3_column_bytes(handle, column))))
     }
 
+    /// The column's bytes where SQLite holds them: until the next step or reset.
+    func bytes(_ column: CInt) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(
+            start: sqlite3_column_blob(handle, column), count: Int(sqlite3_column_bytes(handle, column)))
+    }
+
     func byteCount(_ column: CInt) -> Int {
         Int(sqlite3_column_bytes(handle, column))
     }
+}
+
+// A free function, so that the C callback belongs to no actor.
+private func noteFrames(
+    _ counter: UnsafeMutableRawPointer?, _: OpaquePointer?, _: UnsafePointer<CChar>?, frames: CInt
+) -> CInt {
+    counter?.storeBytes(of: frames, as: CInt.self)
+    return SQLITE_OK
 }

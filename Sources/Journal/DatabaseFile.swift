@@ -14,6 +14,14 @@ struct DatabaseFile {
     var schema: String
     var path: String
     var busyTimeout: Duration
+    /// The size of a new file's pages, in bytes.
+    var pageSize = 4_096
+    /// Brings the contents from an older version to `schemaVersion`, within a transaction.
+    var migrate: (Database, _ version: Int) throws -> Void = { _, _ in
+        throw FileProblem.damaged("its schema has no version")
+    }
+    /// What else belongs to the file and is set aside with it.
+    var companions: [String] = []
 
     /// Opens the file, and where `check` finds it damaged, sets it aside and opens a new one.
     ///
@@ -40,11 +48,13 @@ struct DatabaseFile {
         _ check: (Database, _ isNew: Bool) throws(FileProblem) -> Contents
     ) throws(FileProblem) -> (Database, Contents) {
         do {
+            try checkVersions()
             let database = try Database(path: path)
             try database.run(
                 """
                 PRAGMA busy_timeout = \(busyTimeout.milliseconds);
                 PRAGMA locking_mode = EXCLUSIVE;
+                PRAGMA page_size = \(pageSize);
                 PRAGMA auto_vacuum = INCREMENTAL;
                 PRAGMA secure_delete = ON;
                 PRAGMA cell_size_check = ON;
@@ -73,6 +83,19 @@ struct DatabaseFile {
         }
     }
 
+    /// A damaged format version in the header would make SQLite take the file for one that may not be written
+    /// (1.3.3 of the file format). Read before SQLite has the file and its locks.
+    private func checkVersions() throws {
+        let number = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard number >= 0 else { return }
+        let file = FileDescriptor(owning: number)
+        var header = [UInt8](repeating: 0, count: 100)
+        guard read(file.number, &header, header.count) == header.count else { return }
+        guard (1...2).contains(header[18]), (1...2).contains(header[19]) else {
+            throw FileProblem.damaged("its header names a version of the format that there is not")
+        }
+    }
+
     /// Writes the schema into an empty file; returns whether it was one.
     private func establish(_ database: Database) throws -> Bool {
         let tables = try database.number("SELECT count(*) FROM sqlite_schema")
@@ -88,7 +111,10 @@ struct DatabaseFile {
             throw FileProblem.damaged("it belongs to another application")
         }
         guard version <= schemaVersion else { throw FileProblem.newer(version) }
-        guard version == schemaVersion else { throw FileProblem.damaged("its schema has no version") }
+        if version < schemaVersion {
+            try migrate(database, version)
+            try database.run("PRAGMA user_version = \(schemaVersion)")
+        }
         try compareSchema(database)
         return false
     }
@@ -112,7 +138,7 @@ struct DatabaseFile {
     private func damage(_ problem: FileProblem) -> String? {
         switch problem {
         case .damaged(let reason): reason
-        case .newer: nil
+        case .newer, .system: nil
         case .sqlite(let error):
             // SQLITE_ERROR is what a damaged schema gives: a table or a column that is not there.
             [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_ERROR].contains(error.primary)
@@ -125,6 +151,7 @@ struct DatabaseFile {
         case .newer(let found): .newerSchema(path: path, found: found, supported: schemaVersion)
         case .damaged(let reason):
             .unusable(path: path, JournalFailure(cause: .corrupt, code: Int(SQLITE_CORRUPT), text: reason))
+        case .system(let error): .directory(path: path, error)
         case .sqlite(let error):
             error.failure.cause == .busy ? .locked(path: path) : .unusable(path: path, error.failure)
         }
@@ -137,6 +164,12 @@ struct DatabaseFile {
             guard access(target, F_OK) != 0 else { continue }
             guard rename(path, target) == 0 else {
                 throw .notSetAside(path: path, reason: reason, SystemError(call: "rename"))
+            }
+            for companion in companions where access(companion, F_OK) == 0 {
+                let name = companion.split(separator: "/").last ?? ""
+                guard rename(companion, "\(target)-\(name)") == 0 else {
+                    throw .notSetAside(path: companion, reason: reason, SystemError(call: "rename"))
+                }
             }
             for suffix in ["-wal", "-shm"] where access(path + suffix, F_OK) == 0 {
                 guard rename(path + suffix, target + suffix) == 0 else {
@@ -154,6 +187,7 @@ enum FileProblem: Error {
     case sqlite(SQLiteError)
     case damaged(String)
     case newer(Int)
+    case system(SystemError)
 }
 
 private let SQLITE_SHORT_READ: CInt = 2

@@ -1,289 +1,181 @@
-internal import CSQLite
 internal import HubMessages
 internal import LinuxIO
 
-/// `journal.db`: the rows and the cursor.
+/// `journal.db`: the rows, the chain that ties them together, the cursor.
+///
+/// Belongs to one thread.
 final class EventStore {
-    private(set) var firstSeq: SequenceNumber
-    private(set) var lastSeq: SequenceNumber
-    private(set) var acknowledgedSeq: SequenceNumber
-
-    private let database: Database
-    private let insertion: Statement
-    private let cursor: Statement
-    private let deletion: Statement
-    private let selection: Statement
-    private let presence: Statement
-
     /// What the file says of itself.
     struct Contents {
         var id: JournalID
-        var first: SequenceNumber
+        /// Everything up to here is deleted.
+        var base: SequenceNumber
+        /// The chain's value there.
+        var baseHead: ChainHash
         var last: SequenceNumber
         var acknowledged: SequenceNumber
         var isNew: Bool
+        /// Rows that the mark knew and the file has no more, told as one that takes their place.
+        var missing: ClosedRange<SequenceNumber>?
     }
 
-    static func open(
-        _ configuration: JournalConfiguration, newID: JournalID
-    ) throws(JournalError) -> (EventStore, Contents, SetAsideFile?) {
-        let path = configuration.directory + "/journal.db"
-        let file = DatabaseFile(
-            applicationID: 0x5248_6A6C, schemaVersion: 1, schema: schema(newID), path: path,
-            busyTimeout: configuration.busyTimeout)
-        let (database, contents, aside) = try file.open { (database, isNew) throws(FileProblem) -> Contents in
-            do {
-                return try check(database, isNew: isNew)
-            } catch let error as SQLiteError {
-                throw .sqlite(error)
-            } catch let problem as FileProblem {
-                throw problem
-            } catch {
-                throw .damaged("\(error)")
-            }
-        }
-        do {
-            return (try EventStore(database, contents, configuration), contents, aside)
-        } catch {
-            throw .unusable(path: path, error.failure)
-        }
-    }
+    /// Everything up to here is deleted, and the chain's value there.
+    var base: JournalHead
+    /// The last row and the chain's value there.
+    var head: JournalHead
+    private(set) var acknowledgedSeq: SequenceNumber
+    /// What was removed and is not told in a row yet.
+    var ledger: [LedgerEntry]
+    var kinds: KindCodes
 
-    private static func schema(_ id: JournalID) -> String {
-        """
-        CREATE TABLE event (
-            seq INTEGER PRIMARY KEY,
-            wall INTEGER NOT NULL,
-            kind TEXT NOT NULL,
-            payload BLOB NOT NULL,
-            checksum INTEGER NOT NULL
-        ) STRICT;
-        CREATE TABLE journal (
-            only INTEGER PRIMARY KEY CHECK (only = 1),
-            id TEXT NOT NULL,
-            acknowledged INTEGER NOT NULL
-        ) STRICT;
-        INSERT INTO journal VALUES (1, '\(id.rawValue)', 0);
-        """
-    }
+    let database: Database
+    let sealer = RowSealer()
+    let mark: JournalMark
+    let statements: EventStatements
+    /// The WAL's length in frames after the last commit.
+    let frames = UnsafeMutablePointer<CInt>.allocate(capacity: 1)
+    // Salt and check of the row that is being written.
+    private let seal = UnsafeMutableRawBufferPointer.allocate(byteCount: RowSealer.sealSize, alignment: 8)
 
-    private init(
-        _ database: Database, _ contents: Contents, _ configuration: JournalConfiguration
+    /// The chain's value is in the file for every so many rows.
+    static let anchorDistance: SequenceNumber = 1_024
+
+    init(
+        _ database: Database, _ contents: Contents, _ mark: JournalMark, _ configuration: JournalConfiguration
     ) throws(SQLiteError) {
         self.database = database
-        firstSeq = contents.first
-        lastSeq = contents.last
+        self.mark = mark
+        statements = try EventStatements(database)
         acknowledgedSeq = contents.acknowledged
-        insertion = try Statement(
-            database, "INSERT INTO event (seq, wall, kind, payload, checksum) VALUES (?1, ?2, ?3, ?4, ?5)")
-        cursor = try Statement(database, "UPDATE journal SET acknowledged = ?1")
-        deletion = try Statement(database, "DELETE FROM event WHERE seq <= ?1")
-        selection = try Statement(
-            database,
-            "SELECT seq, wall, kind, payload, checksum FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2")
-        presence = try Statement(
-            database, "SELECT seq, wall, kind, payload, checksum FROM event WHERE seq = ?1")
+        base = JournalHead(seq: contents.base, hash: contents.baseHead)
+        head = base
+        kinds = KindCodes(stored: try Self.storedKinds(database), known: configuration.knownKinds)
+        ledger = try Self.storedLedger(database)
+        frames.initialize(to: 0)
         if let bytes = configuration.maximumBytes {
             let pageSize = try database.number("PRAGMA page_size")
-            _ = try database.number("PRAGMA max_page_count = \(max(Int64(bytes) / max(pageSize, 512), 8))")
+            _ = try database.number("PRAGMA max_page_count = \(max(Int64(bytes) / max(pageSize, 512), 16))")
         }
+        database.countFrames(into: frames)
+        try findHead(last: contents.last, missing: contents.missing)
     }
 
-    // MARK: The check at the start
-
-    // How many of the last rows are looked at: the same work whatever the size.
-    private static let checkedRows: Int64 = 64
-
-    private static func check(_ database: Database, isNew: Bool) throws -> Contents {
-        let head = try Statement(database, "SELECT id, acknowledged FROM journal WHERE only = 1")
-        guard try head.step(), let id = JournalID(head.text(0)) else {
-            throw FileProblem.damaged("it has lost its name")
-        }
-        let acknowledged = head.integer(1)
-        head.reset()
-        let first = try database.number("SELECT min(seq) FROM event")
-        let last = try database.number("SELECT max(seq) FROM event")
-        guard first >= 0, acknowledged >= 0, acknowledged <= last else {
-            throw FileProblem.damaged(
-                "rows are missing: \(acknowledged) are acknowledged, the last is \(last)")
-        }
-        guard last == 0 || (1...acknowledged + 1).contains(first) else {
-            throw FileProblem.damaged(
-                "rows are missing: \(acknowledged) are acknowledged, the first is \(first)")
-        }
-        if last > 0 {
-            try checkRows(database, first: first, last: last)
-        } else if !isNew {
-            try checkEmptiness(database)
-        }
-        return Contents(
-            id: id, first: UInt64(first), last: UInt64(last), acknowledged: UInt64(acknowledged), isNew: isNew
-        )
+    deinit {
+        seal.deallocate()
+        frames.deallocate()
     }
 
-    /// A journal without a row never had one, because the last row is never deleted. Where the file's structure says
-    /// otherwise (pages that nothing leads to), its rows are lost, and beginning again at 1 would use numbers twice.
-    private static func checkEmptiness(_ database: Database) throws {
-        let verdict = try database.text("PRAGMA quick_check(1)")
-        guard verdict == "ok" else { throw FileProblem.damaged("its rows are gone: \(verdict)") }
-    }
-
-    /// Reads the last rows: the tree must be sound where rows will be added. Damage further in stays for
-    /// ``read(after:maximumRows:maximumBytes:)`` to report, because the rows around it can still be delivered.
-    private static func checkRows(_ database: Database, first: Int64, last: Int64) throws {
-        let row = try Statement(
-            database, "SELECT seq, length(kind), length(payload) FROM event WHERE seq >= ?1 LIMIT 1")
-        func check(_ seq: Int64) throws {
-            row.bind(1, seq)
-            defer { row.reset() }
-            guard try row.step(), row.integer(0) == seq else {
-                throw FileProblem.damaged(
-                    "row \(seq) is missing although it lies between \(first) and \(last)")
-            }
-        }
-        let near = min(checkedRows, last - first + 1)
-        for offset in 0..<near {
-            try check(last - offset)
-        }
-    }
+    var firstSeq: SequenceNumber { base.seq + 1 }
+    var lastSeq: SequenceNumber { head.seq }
 
     // MARK: Writing
 
-    /// Writes `rows`, moves the cursor to `acknowledged` and deletes up to `deleteUpTo`, all or nothing.
+    /// Writes `rows`, moves the cursor to `acknowledged` and deletes up to `newBase`, all or nothing.
     func commit(
-        _ rows: [JournalRow], acknowledged: SequenceNumber?, deleteUpTo: SequenceNumber?
+        _ rows: [JournalRow], acknowledged: SequenceNumber? = nil, newBase: JournalHead? = nil
     ) throws(SQLiteError) {
-        try database.transaction { () throws(SQLiteError) in
-            for row in rows { try insert(row) }
-            if let acknowledged {
-                cursor.bind(1, Int64(clamping: acknowledged))
-                try cursor.execute()
+        var head = head
+        var settled: [LedgerEntry] = []
+        try transaction { () throws(SQLiteError) in
+            for row in rows {
+                head = try insert(row, behind: head)
+                if let entry = row.settles {
+                    try statements.settle(entry)
+                    settled.append(entry)
+                }
             }
-            if let deleteUpTo {
-                deletion.bind(1, Int64(clamping: deleteUpTo))
-                try deletion.execute()
-            }
+            if !kinds.unsaved.isEmpty { try saveKinds() }
+            if let acknowledged { try statements.moveCursor(acknowledged) }
+            if let newBase { try statements.moveBase(newBase) }
         }
-        if let row = rows.last {
-            if lastSeq == 0, let first = rows.first { firstSeq = first.seq }
-            lastSeq = row.seq
-        }
+        self.head = head
+        kinds.saved()
+        ledger.removeAll { settled.contains($0) }
         if let acknowledged { acknowledgedSeq = acknowledged }
-        if let deleteUpTo { firstSeq = max(firstSeq, deleteUpTo + 1) }
+        if let newBase { base = newBase }
+        if !rows.isEmpty { mark.note(head) }
     }
 
-    private func insert(_ row: JournalRow) throws(SQLiteError) {
+    private func insert(_ row: JournalRow, behind head: JournalHead) throws(SQLiteError) -> JournalHead {
         let seq = Int64(clamping: row.seq)
-        var checksum = RowChecksum()
-        checksum.add(seq)
-        checksum.add(row.wall.milliseconds)
-        var kind = row.kind
-        let result = kind.withUTF8 { kind in
-            row.payload.withUnsafeBytes { payload -> Result<Void, SQLiteError> in
-                checksum.add(UnsafeRawBufferPointer(kind))
-                checksum.add(payload)
-                insertion.bind(1, seq)
-                insertion.bind(2, row.wall.milliseconds)
-                insertion.bind(3, text: kind)
-                insertion.bind(4, blob: payload)
-                insertion.bind(5, checksum.value)
-                return Result { () throws(SQLiteError) in try insertion.execute() }
+        let kind = kinds.code(of: row.kind)
+        let result = row.payload.withUnsafeBytes { payload -> Result<ChainHash, SQLiteError> in
+            Result { () throws(SQLiteError) in
+                let commitment = sealer.seal(
+                    seq: seq, wall: row.wall.milliseconds, kind: kind, payload: payload, into: seal)
+                try statements.insert(
+                    seq: seq, wall: row.wall.milliseconds, kind: kind, payload: payload,
+                    seal: UnsafeRawBufferPointer(seal))
+                return commitment
             }
         }
-        try result.get()
+        let next = JournalHead(seq: row.seq, hash: sealer.link(head.hash, try result.get()))
+        if row.seq % Self.anchorDistance == 0 { try statements.anchor(next) }
+        return next
     }
 
-    /// Gives free pages back to the file system, a bounded number at a time, where many are free.
-    func shrink() throws(SQLiteError) {
-        let free = try database.number("PRAGMA freelist_count")
-        guard free > Self.keptFreePages else { return }
-        try database.run("PRAGMA incremental_vacuum(\(min(free - Self.keptFreePages, 256)))")
+    private func saveKinds() throws(SQLiteError) {
+        for (code, name) in kinds.unsaved { try statements.nameKind(code, name) }
     }
 
-    // New rows take free pages first; a file that breathes a little costs less than one that shrinks and grows.
-    private static let keptFreePages: Int64 = 1_024
-
-    /// Moves what the WAL holds into the file and empties it, so that deleted rows are gone from both.
-    func checkpoint() throws(SQLiteError) {
-        try database.run("PRAGMA wal_checkpoint(TRUNCATE)")
-    }
-
-    // MARK: Reading
-
-    /// What a read came to.
-    struct Reading {
-        var rows: [JournalRow] = []
-        /// Rows behind the last of `rows` that cannot be read.
-        var unreadable: ClosedRange<SequenceNumber>?
-    }
-
-    /// Reads committed rows behind `seq` until a limit is reached or a row cannot be read.
-    func read(after seq: SequenceNumber, maximumRows: Int, maximumBytes: Int) throws(SQLiteError) -> Reading {
-        var reading = Reading()
-        let start = max(seq, firstSeq > 0 ? firstSeq - 1 : 0)
-        guard start < lastSeq, maximumRows > 0 else { return reading }
-        selection.bind(1, Int64(clamping: start))
-        selection.bind(2, Int64(maximumRows))
-        defer { selection.reset() }
-        var expected = start + 1
-        var bytes = 0
+    /// Runs `body` as one transaction: all of it or, where it throws, nothing.
+    func transaction(_ body: () throws(SQLiteError) -> Void) throws(SQLiteError) {
+        try statements.begin.execute()
         do throws(SQLiteError) {
-            while try selection.step() {
-                let size = selection.byteCount(3)
-                if !reading.rows.isEmpty, bytes + size > maximumBytes { return reading }
-                guard let row = Self.row(selection), row.seq == expected else { break }
-                reading.rows.append(row)
-                bytes += size
-                expected += 1
-            }
+            try body()
+            try statements.end.execute()
         } catch {
-            guard error.failure.cause == .corrupt else { throw error }
-        }
-        if expected <= lastSeq, reading.rows.count < maximumRows {
-            reading.unreadable = try unreadable(from: expected)
-        }
-        return reading
-    }
-
-    /// From `seq`, which cannot be read, to the last before one that can. Looks ever further, then halves the way
-    /// back, so that a long damage takes few looks.
-    private func unreadable(from seq: SequenceNumber) throws(SQLiteError) -> ClosedRange<SequenceNumber> {
-        var damaged = seq
-        var step: SequenceNumber = 1
-        while damaged < lastSeq {
-            let candidate = min(damaged + step, lastSeq)
-            guard try isReadable(candidate) else {
-                damaged = candidate
-                step *= 2
-                continue
-            }
-            var readable = candidate
-            while readable - damaged > 1 {
-                let middle = damaged + (readable - damaged) / 2
-                if try isReadable(middle) { readable = middle } else { damaged = middle }
-            }
-            return seq...damaged
-        }
-        return seq...lastSeq
-    }
-
-    private func isReadable(_ seq: SequenceNumber) throws(SQLiteError) -> Bool {
-        presence.bind(1, Int64(clamping: seq))
-        defer { presence.reset() }
-        do throws(SQLiteError) {
-            return try presence.step() && Self.row(presence) != nil
-        } catch {
-            guard error.failure.cause == .corrupt else { throw error }
-            return false
+            // Fails where SQLite has rolled back by itself, which is what is wanted.
+            do throws(SQLiteError) { try database.run("ROLLBACK") } catch {}
+            throw error
         }
     }
 
-    private static func row(_ statement: Statement) -> JournalRow? {
-        let row = JournalRow(
-            seq: UInt64(clamping: statement.integer(0)), wall: WallTime(milliseconds: statement.integer(1)),
-            kind: statement.text(2), payload: statement.blob(3))
-        let checksum = RowChecksum.of(
-            statement.integer(0), row.wall.milliseconds, text: row.kind, bytes: row.payload)
-        return checksum == statement.integer(4) ? row : nil
+    // MARK: Space
+
+    /// How many pages the file has, and how many of them are free.
+    func pages() throws(SQLiteError) -> (all: Int64, free: Int64) {
+        (try statements.pageCount(), try statements.freePages())
+    }
+
+    /// How many pages the file may have.
+    func mostPages() throws(SQLiteError) -> Int64 { try database.number("PRAGMA max_page_count") }
+
+    /// The size of a page in bytes.
+    func pageSize() throws(SQLiteError) -> Int64 { try database.number("PRAGMA page_size") }
+
+    /// Gives free pages back to the file system, at most `maximum` at a time. Returns how many are still free.
+    func shrink(keeping kept: Int64, maximum: Int64) throws(SQLiteError) -> Int64 {
+        let free = try statements.freePages()
+        guard free > kept else { return free }
+        try database.run("PRAGMA incremental_vacuum(\(min(free - kept, maximum)))")
+        return try statements.freePages()
+    }
+
+    /// Moves what the WAL holds into the file; with `truncates`, deleted rows are then gone from both.
+    func checkpoint(truncates: Bool) throws(SQLiteError) {
+        mark.sync()
+        let isComplete = try database.checkpoint(truncates: truncates)
+        if isComplete { frames.pointee = 0 }
+    }
+
+    private static func storedKinds(_ database: Database) throws(SQLiteError) -> [(code: Int64, name: String)] {
+        let statement = try Statement(database, "SELECT code, name FROM kind")
+        var kinds: [(code: Int64, name: String)] = []
+        while try statement.step() { kinds.append((statement.integer(0), statement.text(1))) }
+        return kinds
+    }
+
+    private static func storedLedger(_ database: Database) throws(SQLiteError) -> [LedgerEntry] {
+        let statement = try Statement(database, "SELECT cause, kind, first, last, count FROM ledger ORDER BY entry")
+        var entries: [LedgerEntry] = []
+        while try statement.step() {
+            guard let cause = LedgerEntry.Cause(rawValue: statement.text(0)) else { continue }
+            entries.append(
+                LedgerEntry(
+                    cause: cause, kind: statement.text(1), first: UInt64(clamping: statement.integer(2)),
+                    last: UInt64(clamping: statement.integer(3)), count: UInt64(clamping: statement.integer(4))))
+        }
+        return entries
     }
 }

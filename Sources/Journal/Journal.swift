@@ -95,6 +95,33 @@ public final class Journal: Sendable {
         mailbox.push(.saveState(key: key, value: value))
     }
 
+    /// Takes the content of rows of a kind from before a moment, as a retention period wants it. Where the network has
+    /// not acknowledged them, ``JournalNotice/removed(_:)`` follows. `now` is the wall time, known for certain.
+    public func expire(_ limits: [String: WallTime], now: WallTime) -> Bool {
+        mailbox.push(.expire(limits, now: now))
+    }
+
+    /// Erases the content of all rows that name a person, from the file and its WAL.
+    /// ``JournalNotice/erased(request:_:)`` follows when it is gone.
+    public func erase(_ person: PersonSearch, request: UInt64) -> Bool {
+        mailbox.push(.erase(person, request: request))
+    }
+
+    /// Looks for all rows that name a person. ``JournalNotice/found(request:_:isLast:)`` follows, once or more.
+    public func search(_ person: PersonSearch, request: UInt64) -> Bool {
+        mailbox.push(.search(person, request: request))
+    }
+
+    /// Follows the hash chain over all rows, and compares it with `heads`.
+    public func verify(_ heads: [JournalHead], request: UInt64) -> Bool {
+        mailbox.push(.verify(heads, request: request))
+    }
+
+    /// Gives all free room in the file back to the disk.
+    public func compact(request: UInt64) -> Bool {
+        mailbox.push(.compact(request: request))
+    }
+
     /// Writes what is queued, closes the files and ends the thread. Call once, last.
     ///
     /// Returns `false` where `bound` passed first: the thread is then left to itself, and ends with the process.

@@ -11,6 +11,12 @@ enum JournalCommand: Sendable {
     /// Removes where `payload` is `nil`.
     case putLocal(id: String, payload: [UInt8]?, request: UInt64)
     case saveState(key: String, value: [UInt8])
+    /// Takes the content of rows of a kind from before a moment.
+    case expire([String: WallTime], now: WallTime)
+    case erase(PersonSearch, request: UInt64)
+    case search(PersonSearch, request: UInt64)
+    case verify([JournalHead], request: UInt64)
+    case compact(request: UInt64)
 }
 
 /// What lies between the loop and the writer. Rows have a queue of their own, so that reads and acknowledgements,
@@ -21,6 +27,8 @@ final class JournalMailbox: Sendable {
     let notices: NoticeQueue<JournalNotice>
     let wake: EventCounter
 
+    // Whether the writer waits, or is about to: only then a signal is worth its call into the kernel.
+    private let isWaiting = Atomic<Bool>(false)
     private let ended: EventCounter
     private let closing = Atomic<Bool>(false)
     private let hasEnded = Atomic<Bool>(false)
@@ -36,14 +44,28 @@ final class JournalMailbox: Sendable {
 
     func push(_ row: JournalRow) -> Bool {
         guard rows.push(row) else { return false }
-        wake.signal()
+        wakeWriter()
         return true
     }
 
     func push(_ command: JournalCommand) -> Bool {
         guard commands.push(command) else { return false }
-        wake.signal()
+        wakeWriter()
         return true
+    }
+
+    /// Waits until something is pushed. Writer only; `hasWork` looks once more after the wait was announced.
+    func wait(timeout: Duration?, unless hasWork: () -> Bool) {
+        isWaiting.store(true, ordering: .relaxed)
+        // Pairs with the fence in wakeWriter: either the loop sees that we wait, or we see what it pushed.
+        atomicMemoryFence(ordering: .sequentiallyConsistent)
+        if !hasWork() { wake.wait(timeout: timeout) }
+        isWaiting.store(false, ordering: .relaxed)
+    }
+
+    private func wakeWriter() {
+        atomicMemoryFence(ordering: .sequentiallyConsistent)
+        if isWaiting.load(ordering: .relaxed), isWaiting.exchange(false, ordering: .relaxed) { wake.signal() }
     }
 
     var isClosing: Bool { closing.load(ordering: .acquiring) }

@@ -31,8 +31,8 @@ public struct JournalFailure: Hashable, Sendable, CustomStringConvertible {
 
 /// What the journal's thread reports to the loop.
 public enum JournalNotice: Hashable, Sendable {
-    /// Every row up to this seq is on the disk.
-    case committed(upTo: SequenceNumber)
+    /// Every row up to this seq is on the disk, and the chain stands there.
+    case committed(upTo: SequenceNumber, head: ChainHash)
     /// Appended rows do not go on the disk; they are kept in order and tried again. Sent once per failure.
     case failing(JournalFailure)
     /// The rows go on the disk again.
@@ -54,4 +54,18 @@ public enum JournalNotice: Hashable, Sendable {
     case bookingsFailing(JournalFailure)
     /// Changes of bookings and saved states go on the disk again.
     case bookingsRecovered
+    /// Rows went that the network has not acknowledged: the losses to report.
+    case removed([LedgerEntry])
+    /// The disk is full and the reserve on it was given up (`true`), or is there again.
+    case reserve(isUsed: Bool)
+    /// The rows were verified.
+    case verified(request: UInt64, JournalVerification)
+    /// So many rows that named a person were erased.
+    case erased(request: UInt64, UInt64)
+    /// Rows that name a person, by ascending seq; more follow unless `isLast`.
+    case found(request: UInt64, [JournalRow], isLast: Bool)
+    /// The file has so many bytes now, and had so many before.
+    case compacted(request: UInt64, before: Int, after: Int)
+    /// A verification, erasure, search or compaction could not be completed; it may be asked again.
+    case jobFailed(request: UInt64, JournalFailure)
 }

@@ -20,8 +20,16 @@ final class JournalWriter: @unchecked Sendable {
     private var rowRetry: Retry
     private var changes = BookingStore.Changes()
     private var bookingRetry: Retry
-    private var deletedSinceCheckpoint = false
+    private var gathering: GroupCommit
+    private var jobs: [JournalJob] = []
+    private var eviction: Eviction
+    private var reserve: DiskReserve
+    private var removedSinceCheckpoint = false
     private var cannotDelete = false
+
+    // The WAL is brought into the file when the writer is idle and it has so many frames, or in any case at the second.
+    private static let idleFrames: CInt = 256
+    private static let mostFrames: CInt = 2_000
 
     static func open(
         _ configuration: JournalConfiguration, newID: JournalID, mailbox: JournalMailbox
@@ -30,17 +38,21 @@ final class JournalWriter: @unchecked Sendable {
         let (events, contents, aside) = try EventStore.open(configuration, newID: newID)
         let (bookings, bookingsOpening) = try BookingStore.open(configuration)
         let opening = JournalOpening(
-            id: contents.id, lastSeq: contents.last, acknowledgedSeq: contents.acknowledged,
+            id: contents.id, lastSeq: events.lastSeq, acknowledgedSeq: contents.acknowledged,
             isNew: contents.isNew,
-            setAside: aside, bookings: bookingsOpening)
-        let writer = JournalWriter(configuration, mailbox, lock, events, bookings)
-        return (writer, opening)
+            setAside: aside, head: events.head, untold: events.ledger, bookings: bookingsOpening)
+        do throws(SQLiteError) {
+            let pages = configuration.maximumBytes == nil ? nil : try events.mostPages()
+            return (JournalWriter(configuration, mailbox, lock, events, bookings, pages: pages), opening)
+        } catch {
+            throw .unusable(path: configuration.directory + "/journal.db", error.failure)
+        }
     }
 
     private init(
         _ configuration: JournalConfiguration, _ mailbox: JournalMailbox, _ lock: DirectoryLock,
         _ events: EventStore,
-        _ bookings: BookingStore
+        _ bookings: BookingStore, pages: Int64?
     ) {
         self.configuration = configuration
         self.mailbox = mailbox
@@ -51,6 +63,10 @@ final class JournalWriter: @unchecked Sendable {
         acknowledged = events.acknowledgedSeq
         rowRetry = Retry(configuration)
         bookingRetry = Retry(configuration)
+        gathering = GroupCommit(longest: configuration.commitWithin)
+        eviction = Eviction(configuration, pages: pages)
+        reserve = DiskReserve(directory: configuration.directory, bytes: configuration.reserveBytes)
+        _ = reserve.restore()
     }
 
     /// Works until the mailbox closes and everything handed over is on the disk.
@@ -59,20 +75,34 @@ final class JournalWriter: @unchecked Sendable {
             // Asked first, so that what was pushed before the close is seen below.
             let isClosing = mailbox.isClosing
             outbox.flush()
-            takeRows(isClosing)
-            takeCommands(isClosing)
             let now = SystemClock.monotonicNanoseconds()
-            let hasMore = rowRetry.isDue(now) ? writeEvents(now) : false
+            takeRows(isClosing, now)
+            takeCommands(isClosing)
+            var hasMore = false
+            let held = isClosing ? nil : heldUntil(now)
+            // Where room is nearly gone, rows that nobody waits for let the making of room go first.
+            let givesWay = eviction.isTight && !isClosing && !rows.contains(where: \.isUrgent)
+            if rowRetry.isDue(now), held == nil, !givesWay { hasMore = writeEvents(now) }
             if bookingRetry.isDue(now) { writeBookings(now) }
+            if !isClosing, !rowRetry.isFailing || eviction.isUnderWay { hasMore = work() || hasMore }
             outbox.flush()
-            if hasMore || canTake(isClosing) { continue }
+            if hasMore || held == nil && canTake(isClosing) { continue }
             if isClosing, rows.isEmpty, changes.isEmpty { break }
-            tidyWhenIdle()
-            mailbox.wake.wait(timeout: waitingTime(now))
+            if held == nil { tidyWhenIdle() }
+            let timeout = waitingTime(now, held)
+            mailbox.wait(timeout: timeout) { mailbox.isClosing != isClosing || canTake(isClosing) }
         }
         // What fails here the next start does: it replays the WAL.
-        try? events.checkpoint()
+        try? events.checkpoint(truncates: true)
         try? bookings.checkpoint()
+    }
+
+    /// Until when the rows that wait are held, so that others share their commit.
+    private func heldUntil(_ now: UInt64) -> UInt64? {
+        guard !rows.isEmpty, rows.count < configuration.maximumRowsPerCommit, !rowRetry.isFailing,
+            !rows.contains(where: \.isUrgent)
+        else { return nil }
+        return gathering.holdsUntil(waiting: rows.count, now: now)
     }
 
     // MARK: Taking in
@@ -85,7 +115,9 @@ final class JournalWriter: @unchecked Sendable {
     }
 
     /// While closing, the loop takes no notices, so a full notice queue holds nothing up.
-    private func takeRows(_ isClosing: Bool) {
+    private func takeRows(_ isClosing: Bool, _ now: UInt64) {
+        let before = rows.count
+        defer { gathering.arrived(rows.count - before, at: now) }
         while rows.count < configuration.maximumRowsPerCommit, isClosing || !outbox.isBlocked,
             let row = mailbox.rows.pop()
         {
@@ -117,6 +149,15 @@ final class JournalWriter: @unchecked Sendable {
                 changes.local[id] = BookingStore.LocalChange(payload: payload, request: request)
             case .saveState(let key, let value):
                 changes.state[key] = value
+            case .expire(let limits, let now):
+                jobs.append(.remove(Removal(.older(limits, now: now), cause: .age, request: nil)))
+            case .erase(let person, let request):
+                jobs.append(.remove(Removal(.naming(person), cause: nil, request: request)))
+            case .search(let person, let request): jobs.append(.search(Search(person, request: request)))
+            case .verify(let heads, let request):
+                jobs.append(
+                    .verify(Verification(events, asked: heads, request: request, claim: configuration.toldHead)))
+            case .compact(let request): jobs.append(.compact(Compaction(request: request)))
             }
         }
     }
@@ -138,37 +179,58 @@ final class JournalWriter: @unchecked Sendable {
 
     /// Writes rows, cursor and deletions. Returns whether more waits that needs no signal.
     private func writeEvents(_ now: UInt64) -> Bool {
-        do {
+        do throws(SQLiteError) {
             // Deleting may be what makes room, so while failing it does not wait for the rows that need it.
             if rowRetry.isFailing { try writeTogether([]) }
+            let written = !rows.isEmpty
             try writeTogether(rows)
+            if written {
+                gathering.committed(in: SystemClock.monotonicNanoseconds() - now)
+                try eviction.consider(events)
+            }
+            if events.frames.pointee >= Self.mostFrames { try events.checkpoint(truncates: false) }
         } catch {
-            if rowRetry.fail(now) { outbox.send(.failing(error.failure)) }
-            return false
+            return failed(error, now)
         }
         if rowRetry.succeed() { outbox.send(.recovered) }
         return deletable() != nil
+    }
+
+    /// A write failed. Returns whether something was done about it, so that it is tried again at once.
+    private func failed(_ error: SQLiteError, _ now: UInt64) -> Bool {
+        if error.failure.cause == .full {
+            if reserve.giveUp() {
+                outbox.send(.reserve(isUsed: true))
+                return true
+            }
+            // Where rows can make room, that is no failure yet.
+            do throws(SQLiteError) { try eviction.press(events) } catch {}
+            if eviction.isUnderWay { return true }
+        }
+        if rowRetry.fail(now) { outbox.send(.failing(error.failure)) }
+        return false
     }
 
     /// Writes `written` with the cursor and a deletion that are due, as one transaction.
     private func writeTogether(_ written: [JournalRow]) throws(SQLiteError) {
         let last = written.last?.seq ?? events.lastSeq
         let cursor = min(acknowledged, last) > events.acknowledgedSeq ? min(acknowledged, last) : nil
-        let deletion = deletable()
-        guard !written.isEmpty || cursor != nil || deletion != nil else { return }
+        let deletion = try deletable().map { limit throws(SQLiteError) in try events.deletionBase(upTo: limit) }
+        let newBase = deletion.flatMap { $0.seq > events.base.seq ? $0 : nil }
+        guard !written.isEmpty || cursor != nil || newBase != nil else { return }
         do throws(SQLiteError) {
-            try events.commit(written, acknowledged: cursor, deleteUpTo: deletion)
+            try events.commit(written, acknowledged: cursor, newBase: newBase)
         } catch {
             // Damaged old pages must not keep new rows from the disk: from here on nothing is deleted any more.
-            guard deletion != nil, error.failure.cause == .corrupt else { throw error }
-            try events.commit(written, acknowledged: cursor, deleteUpTo: nil)
+            guard newBase != nil, error.failure.cause == .corrupt else { throw error }
+            try events.commit(written, acknowledged: cursor)
             cannotDelete = true
             outbox.send(.cannotDelete(error.failure))
         }
-        if deletion != nil { deletedSinceCheckpoint = true }
+        if newBase != nil { removedSinceCheckpoint = true }
         if !written.isEmpty {
             rows.removeAll(keepingCapacity: true)
-            outbox.send(.committed(upTo: last))
+            outbox.send(.committed(upTo: last, head: events.head.hash))
         }
     }
 
@@ -185,7 +247,11 @@ final class JournalWriter: @unchecked Sendable {
         guard end >= events.firstSeq else { return nil }
         let count = end - events.firstSeq + 1
         guard count >= Self.deletionBatch || kept < Self.deletionBatch else { return nil }
-        return events.firstSeq + min(count, Self.largestDeletion) - 1
+        let limit = events.firstSeq + min(count, Self.largestDeletion) - 1
+        // Where the chain's value is in the file, nothing has to be read to delete.
+        let aligned = limit / EventStore.anchorDistance * EventStore.anchorDistance
+        if aligned >= events.firstSeq { return aligned }
+        return kept < EventStore.anchorDistance ? limit : nil
     }
 
     // MARK: Writing bookings
@@ -204,21 +270,106 @@ final class JournalWriter: @unchecked Sendable {
         if bookingRetry.succeed() { outbox.send(.bookingsRecovered) }
     }
 
-    // MARK: Waiting
+    // MARK: Work over many rows
 
-    /// After deletions, and only when no row waits: gives room back and empties the WAL of what was deleted.
-    private func tidyWhenIdle() {
-        guard deletedSinceCheckpoint, rows.isEmpty, mailbox.rows.count == 0 else { return }
-        deletedSinceCheckpoint = false
-        do {
-            try events.shrink()
-            try events.checkpoint()
+    /// One stretch of what is to be done. Returns whether more is.
+    private func work() -> Bool {
+        if eviction.isUnderWay {
+            // Many stretches may have nothing to give; rows that come in meanwhile must not win the race for room.
+            let end = SystemClock.monotonicNanoseconds() + Self.evictionTurn
+            do throws(SQLiteError) {
+                repeat {
+                    report(try eviction.step(events))
+                } while eviction.isUnderWay
+                    && SystemClock.monotonicNanoseconds() < end
+                removedSinceCheckpoint = true
+                // Rows that gave way are written in the next turn.
+                return eviction.isUnderWay || !jobs.isEmpty || !rows.isEmpty && !rowRetry.isFailing
+            } catch {
+                // What keeps rows from being removed shows with the next write, which reports it.
+                eviction.giveUp(events)
+                return !rows.isEmpty && !rowRetry.isFailing
+            }
+        }
+        guard let job = jobs.first else { return false }
+        do throws(SQLiteError) {
+            switch job {
+            case .verify(var job):
+                let step = try job.step(events)
+                advance(.verify(job), step, .verified(request: job.request, job.result))
+            case .remove(var job):
+                let (step, entries) = try job.step(events)
+                report(entries)
+                if job.removed > 0 { removedSinceCheckpoint = true }
+                if case .done = step, job.removed > 0 { try events.checkpoint(truncates: true) }
+                advance(.remove(job), step, job.request.map { .erased(request: $0, job.removed) })
+            case .search(var job):
+                let (step, rows) = try job.step(events)
+                switch step {
+                case .goesOn:
+                    if !rows.isEmpty { outbox.send(.found(request: job.request, rows, isLast: false)) }
+                    advance(.search(job), step, nil)
+                case .done: advance(.search(job), step, .found(request: job.request, rows, isLast: true))
+                }
+            case .compact(var job):
+                let step = try job.step(events)
+                let size = Int(try events.pageSize())
+                let after = Int(try events.pages().all)
+                advance(
+                    .compact(job), step,
+                    .compacted(request: job.request, before: Int(job.before) * size, after: after * size))
+            }
         } catch {
-            // Nothing is lost by it, and what is wrong with the disk shows with the next write, which reports it.
+            jobs.removeFirst()
+            if let request = job.request { outbox.send(.jobFailed(request: request, error.failure)) }
+        }
+        return !jobs.isEmpty
+    }
+
+    // A row that somebody waits for waits so long at most for room being made.
+    private static let evictionTurn: UInt64 = 10_000_000
+
+    private func advance(_ job: JournalJob, _ step: JournalStep, _ outcome: JournalNotice?) {
+        switch step {
+        case .goesOn: jobs[0] = job
+        case .done:
+            jobs.removeFirst()
+            if let outcome { outbox.send(outcome) }
         }
     }
 
-    private func waitingTime(_ now: UInt64) -> Duration? {
-        [rowRetry.wait(now), bookingRetry.wait(now)].compactMap { $0 }.min()
+    private func report(_ entries: [LedgerEntry]) {
+        if !entries.isEmpty { outbox.send(.removed(entries)) }
+    }
+
+    // MARK: Waiting
+
+    /// Only when no row waits: brings the WAL into the file, and after deletions gives room back and empties the WAL of
+    /// what was deleted.
+    private func tidyWhenIdle() {
+        guard rows.isEmpty, mailbox.rows.count == 0 else { return }
+        do throws(SQLiteError) {
+            if removedSinceCheckpoint {
+                removedSinceCheckpoint = false
+                _ = try events.shrink(keeping: Self.keptFreePages, maximum: 256)
+                try events.checkpoint(truncates: true)
+            } else if events.frames.pointee >= Self.idleFrames {
+                try events.checkpoint(truncates: false)
+            }
+        } catch {
+            // Nothing is lost by it, and what is wrong with the disk shows with the next write, which reports it.
+        }
+        if !rowRetry.isFailing, configuration.reserveBytes > 0, !reserve.isThere, reserve.restore() {
+            outbox.send(.reserve(isUsed: false))
+            outbox.flush()
+        }
+    }
+
+    // New rows take free pages first; a file that breathes a little costs less than one that shrinks and grows.
+    private static let keptFreePages: Int64 = 1_024
+
+    private func waitingTime(_ now: UInt64, _ held: UInt64?) -> Duration? {
+        let hold = held.map { Duration.nanoseconds(Int64(clamping: $0 > now ? $0 - now : 0)) }
+        return [rowRetry.wait(now), bookingRetry.wait(now), hold].compactMap { $0 }.min()
     }
 }

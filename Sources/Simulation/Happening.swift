@@ -81,7 +81,7 @@ extension Simulation {
             return
         }
         if journal.isFailing {
-            if !watch.toldFailing { send(.journalFailing) }
+            if !watch.toldFailing { send(.journalFailing(.error)) }
             watch.toldFailing = true
             agenda.add(.commit(boot: boot), at: now + Self.second / 2)
             return

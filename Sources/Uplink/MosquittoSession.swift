@@ -23,8 +23,18 @@ final class MosquittoSession {
 
     private let handle: OpaquePointer
     private let maximumMessageBytes: Int
+    /// What TLS is done with, and what became of its handshake.
+    private let tls: TLSContext?
+    /// Whether MQTT 3.1.1 is spoken.
+    let isLegacy: Bool
 
-    init(_ configuration: UplinkConfiguration) throws(UplinkFailure) {
+    init(_ configuration: UplinkConfiguration, isLegacy: Bool) throws(UplinkFailure) {
+        self.isLegacy = isLegacy
+        do throws(TLSFailure) {
+            if let settings = configuration.tls { tls = try TLSContext(settings) } else { tls = nil }
+        } catch {
+            throw .tls(error)
+        }
         guard MosquittoLibrary.initialized == MOSQ_ERR_SUCCESS.rawValue else {
             throw .invalidConfiguration("libmosquitto could not be initialized")
         }
@@ -49,8 +59,12 @@ final class MosquittoSession {
 
     private func configure(_ configuration: UplinkConfiguration) throws(UplinkFailure) {
         let window = CInt(clamping: min(max(configuration.maximumInFlight, 1), 65_535))
-        try require(
-            mosquitto_int_option(handle, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5), "protocol version")
+        let version = isLegacy ? MQTT_PROTOCOL_V311 : MQTT_PROTOCOL_V5
+        try require(mosquitto_int_option(handle, MOSQ_OPT_PROTOCOL_VERSION, version), "protocol version")
+        if let tls {
+            try require(mosquitto_void_option(handle, MOSQ_OPT_SSL_CTX, tls.handle), "TLS")
+            try require(mosquitto_int_option(handle, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS, 0), "TLS")
+        }
         try require(mosquitto_int_option(handle, MOSQ_OPT_SEND_MAXIMUM, window), "maximum in flight")
         try require(mosquitto_int_option(handle, MOSQ_OPT_TCP_NODELAY, 1), "TCP_NODELAY")
         if let username = configuration.username {
@@ -74,6 +88,10 @@ final class MosquittoSession {
 
     /// Connects to an address that has just answered, and sends CONNECT. Returns libmosquitto's code.
     func connect(address: String, _ configuration: UplinkConfiguration) -> CInt {
+        let keepAlive = CInt(clamping: min(max(configuration.keepAlive.components.seconds, 5), 65_535))
+        if isLegacy {
+            return mosquitto_connect_bind_v5(handle, address, CInt(configuration.port), keepAlive, nil, nil)
+        }
         var properties = PropertyList()
         let expiry = UInt32(clamping: configuration.sessionExpiry.components.seconds)
         if expiry > 0 {
@@ -83,7 +101,6 @@ final class MosquittoSession {
         // large the broker must not send (MQTT 5.0, 3.1.2.11.4), which bounds what libmosquitto allocates.
         properties.add(
             MQTT_PROP_MAXIMUM_PACKET_SIZE, UInt32(clamping: max(maximumMessageBytes, 0)) &+ Self.packetMargin)
-        let keepAlive = CInt(clamping: min(max(configuration.keepAlive.components.seconds, 5), 65_535))
         return mosquitto_connect_bind_v5(
             handle, address, CInt(configuration.port), keepAlive, nil, properties.list)
     }
@@ -120,18 +137,18 @@ final class MosquittoSession {
     /// Publishes. Returns libmosquitto's code and, where that is success, the message's identifier.
     func publish(_ message: UplinkMessage) -> (code: CInt, messageID: CInt) {
         var properties = PropertyList()
-        if let expiry = message.expiry {
+        if let expiry = message.expiry, !isLegacy {
             let (seconds, fraction) = expiry.components
             properties.add(
                 MQTT_PROP_MESSAGE_EXPIRY_INTERVAL, UInt32(clamping: seconds + (fraction > 0 ? 1 : 0)))
         }
-        if let contentType = message.contentType {
+        if let contentType = message.contentType, !isLegacy {
             properties.add(MQTT_PROP_CONTENT_TYPE, contentType)
         }
-        if let responseTopic = message.responseTopic {
+        if let responseTopic = message.responseTopic, !isLegacy {
             properties.add(MQTT_PROP_RESPONSE_TOPIC, responseTopic)
         }
-        if let correlation = message.correlation {
+        if let correlation = message.correlation, !isLegacy {
             properties.add(MQTT_PROP_CORRELATION_DATA, correlation)
         }
         guard properties.failure == nil, message.payload.count <= Int(CInt.max) else {
@@ -159,10 +176,28 @@ final class MosquittoSession {
         String(cString: mosquitto_strerror(code))
     }
 
+    /// Why TLS failed, where it did; `isCertain` where the library says that TLS is the cause, `isBeginning` where the
+    /// broker has not answered MQTT yet.
+    func tlsFailure(isCertain: Bool, isBeginning: Bool = false) -> TLSFailure? {
+        guard let tls else { return nil }
+        if tls.hasFailed { return tls.failure }
+        if isBeginning, let likely = tls.likelyFailure { return likely }
+        return isCertain ? tls.failure : nil
+    }
+
+    /// Lets the kernel hold little that is not sent yet (tcp(7)): what is current must not queue behind what is old.
+    func boundUnsent() {
+        var bytes: CInt = 32_768
+        _ = setsockopt(
+            mosquitto_socket(handle), CInt(IPPROTO_TCP), 25 /* TCP_NOTSENT_LOWAT */, &bytes,
+            socklen_t(MemoryLayout<CInt>.size))
+    }
+
     // MARK: What the callbacks report
 
     fileprivate func connectAnswered(code: CInt, sessionPresent: Bool) {
-        events.append(code == 0 ? .accepted(sessionPresent: sessionPresent) : .refused(MQTTReason(of: code)))
+        let reason = isLegacy ? MQTTReason(ofLegacy: code) : MQTTReason(of: code)
+        events.append(code == 0 ? .accepted(sessionPresent: sessionPresent) : .refused(reason))
     }
 
     fileprivate func ended(code: CInt) {
@@ -195,6 +230,18 @@ final class MosquittoSession {
 }
 
 extension MQTTReason {
+    /// The reason that says the same as a return code of MQTT 3.1.1 (3.2.2.3).
+    fileprivate init(ofLegacy code: CInt) {
+        switch code {
+        case 1: self.init(code: 0x84)
+        case 2: self.init(code: 0x85)
+        case 3: self.init(code: 0x88)
+        case 4: self.init(code: 0x86)
+        case 5: self.init(code: 0x87)
+        case _: self.init(of: code)
+        }
+    }
+
     fileprivate init(of code: CInt) {
         self.init(code: UInt8(truncatingIfNeeded: code))
     }

@@ -54,6 +54,14 @@ public final class Uplink: Sendable {
         mailbox.push(.one(message))
     }
 
+    /// Publishes a message of QoS 0 about what is true now: in order with others of its kind, and ahead of everything
+    /// that ``publish(_:)`` and ``publishRows(topic:rows:token:)`` left waiting.
+    public func publishLive(_ message: UplinkMessage) -> Bool {
+        var message = message
+        message.quality = .atMostOnce
+        return mailbox.pushLive(message)
+    }
+
     /// Publishes `rows`, each a JSON text, as the elements of one JSON array, with QoS 1.
     public func publishRows(topic: String, rows: [[UInt8]], token: UInt64) -> Bool {
         mailbox.push(.rows(topic: topic, rows: rows, token: token))

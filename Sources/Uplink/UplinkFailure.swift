@@ -24,6 +24,8 @@ public enum UplinkFailure: Error, Hashable, CustomStringConvertible {
     case connectionLost
     /// What came does not follow MQTT 5: likely no MQTT broker listens there. The text is the library's.
     case protocolError(String)
+    /// No TLS connection came about.
+    case tls(TLSFailure)
     /// The library refused the configuration. The text says what.
     case invalidConfiguration(String)
 
@@ -46,9 +48,10 @@ public enum UplinkFailure: Error, Hashable, CustomStringConvertible {
         case .serverDisconnected(let reason):
             "the broker ended the connection: \(reason)"
         case .keepAliveLost: "the broker did not answer a ping in time; the line or the broker is dead"
-        case .connectionLost: "the connection broke; the line or the broker went away"
+        case .connectionLost: "the connection broke; the line or the broker went away, or the port wants TLS"
         case .protocolError(let text):
             "what came is not MQTT 5: \(text); check that the port is a broker's"
+        case .tls(let failure): failure.description
         case .invalidConfiguration(let text):
             "the broker cannot be addressed: \(text); check the uplink's configuration"
         }

@@ -21,6 +21,8 @@ enum UplinkPublication: Sendable {
 final class UplinkMailbox: Sendable {
     let commands: HandoffQueue<UplinkCommand>
     let publications: HandoffQueue<(epoch: UInt64, UplinkPublication)>
+    /// What is true now, which does not wait behind what is old.
+    let live: HandoffQueue<(epoch: UInt64, UplinkMessage)>
     let notices: NoticeQueue<UplinkNotice>
     let wake: EventCounter
     /// The number of the last ``Uplink/connect()``. The loop's thread alone uses it.
@@ -37,12 +39,19 @@ final class UplinkMailbox: Sendable {
         ended = try EventCounter()
         commands = HandoffQueue(capacity: Self.controlCapacity)
         publications = HandoffQueue(capacity: configuration.commandQueueCapacity)
+        live = HandoffQueue(capacity: configuration.commandQueueCapacity)
         notices = NoticeQueue(
             capacity: configuration.noticeQueueCapacity, arrived: try EventCounter(), room: wake)
     }
 
     func push(_ command: UplinkCommand) -> Bool {
         guard commands.push(command) else { return false }
+        wake.signal()
+        return true
+    }
+
+    func pushLive(_ message: UplinkMessage) -> Bool {
+        guard live.push((epoch.load(ordering: .relaxed), message)) else { return false }
         wake.signal()
         return true
     }

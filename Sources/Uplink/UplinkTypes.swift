@@ -10,6 +10,10 @@ public struct UplinkConfiguration: Hashable, Sendable {
     public var username: String?
     /// The password, where the broker asks for one.
     public var password: String?
+    /// TLS; `nil` for none.
+    public var tls: UplinkTLS?
+    /// Which version of MQTT is spoken.
+    public var version: Version
     /// The longest silence before a ping, 5 to 65,535 seconds; a dead broker is noticed after at most twice that.
     public var keepAlive: Duration
     /// How long the broker keeps subscriptions and messages for an absent hub, in whole seconds; zero: not at all.
@@ -29,6 +33,16 @@ public struct UplinkConfiguration: Hashable, Sendable {
     /// The longest time from ``Uplink/connect()`` to its outcome.
     public var connectTimeout: Duration
 
+    /// The versions of MQTT.
+    public enum Version: Hashable, Sendable {
+        /// 5; 3.1.1 with a broker that does not know 5. Messages then have no expiry, content type or correlation.
+        case automatic
+        /// 5 only.
+        case v5
+        /// 3.1.1 only.
+        case v311
+    }
+
     /// The defaults of the daemon for a broker.
     public init(host: String, port: UInt16, clientID: String) {
         self.host = host
@@ -36,6 +50,8 @@ public struct UplinkConfiguration: Hashable, Sendable {
         self.clientID = clientID
         username = nil
         password = nil
+        tls = nil
+        version = .automatic
         keepAlive = .seconds(30)
         sessionExpiry = .zero
         willTopic = nil
@@ -112,6 +128,8 @@ public struct UplinkIncoming: Hashable, Sendable {
 public enum UplinkNotice: Hashable, Sendable {
     /// The broker accepted the connection. Where no session was present, nothing is subscribed.
     case connected(sessionPresent: Bool)
+    /// The connection speaks MQTT 3.1.1; ``connected(sessionPresent:)`` follows.
+    case speaksLegacy
     /// The connection or the attempt ended: exactly one for each ``Uplink/connect()`` that took effect. Every token
     /// without an answer so far is void: its message may or may not have arrived, and is the caller's to send again.
     case disconnected(UplinkFailure)

@@ -32,6 +32,10 @@ final class UplinkWorker {
     private var firstEpoch: UInt64 = 1
     private var lastEpoch: UInt64 = 0
     private var held: (epoch: UInt64, UplinkPublication)?
+    private var heldLive: (epoch: UInt64, UplinkMessage)?
+    // Whether the next attempt speaks MQTT 3.1.1.
+    private var isLegacy: Bool
+    private var lostHandshakes = 0
     private var tokens: [CInt: UInt64] = [:]
     private var subscriptions: [CInt: String] = [:]
 
@@ -40,6 +44,7 @@ final class UplinkWorker {
         self.mailbox = mailbox
         self.lookUp = lookUp
         outbox = NoticeOutbox(mailbox.notices)
+        isLegacy = configuration.version == .v311
         tokens.reserveCapacity(configuration.maximumInFlight)
     }
 
@@ -54,6 +59,7 @@ final class UplinkWorker {
                 isClosing = true
                 leave()
             }
+            sendLive()
             sendPublications()
             checkTime()
             outbox.flush()
@@ -94,10 +100,26 @@ final class UplinkWorker {
         }
     }
 
+    /// What is live overtakes what waits for the window; it is never acknowledged, so the window does not hold it.
+    private func sendLive() {
+        while let next = heldLive ?? mailbox.live.pop() {
+            heldLive = nil
+            if next.epoch < firstEpoch { continue }
+            guard next.epoch <= lastEpoch, case .connected(let session) = phase, !session.wantsToWrite,
+                !outbox.isBlocked
+            else {
+                heldLive = next
+                return
+            }
+            publish(session, .one(next.1))
+        }
+    }
+
     private func sendPublications() {
         while let next = held ?? mailbox.publications.pop() {
             held = nil
             if next.epoch < firstEpoch { continue }
+            sendLive()
             guard next.epoch <= lastEpoch, case .connected(let session) = phase,
                 tokens.count < configuration.maximumInFlight, !session.wantsToWrite, !outbox.isBlocked
             else {
@@ -193,10 +215,13 @@ final class UplinkWorker {
             return
         }
         do {
-            let session = try MosquittoSession(configuration)
+            let session = try MosquittoSession(configuration, isLegacy: isLegacy)
             let code = session.connect(address: probe.address.text, configuration)
             if code == MOSQ_ERR_SUCCESS.rawValue {
+                session.boundUnsent()
                 phase = .handshaking(session)
+            } else if code == MOSQ_ERR_TLS.rawValue {
+                end(.tls(session.tlsFailure(isCertain: true) ?? .noTLS))
             } else if code == MOSQ_ERR_INVAL.rawValue {
                 end(.invalidConfiguration(MosquittoSession.text(code)))
             } else {
@@ -259,8 +284,37 @@ final class UplinkWorker {
         switch phase {
         case .idle, .resolving, .probing: return
         case .leaving: end(.requested)
-        case .handshaking, .connected: end(failure(of: session, code))
+        case .handshaking:
+            var failure = failure(of: session, code)
+            if failure == .connectionLost, let tls = session.tlsFailure(isCertain: false, isBeginning: true) {
+                failure = .tls(tls)
+            }
+            guessVersion(after: failure)
+            end(failure)
+        case .connected: end(failure(of: session, code))
         }
+    }
+
+    /// A broker that knows no MQTT 5 may just close. So may a bad line: every third attempt speaks 3.1.1.
+    private func guessVersion(after failure: UplinkFailure) {
+        guard configuration.version == .automatic, failure == .connectionLost || isProtocolError(failure) else {
+            return
+        }
+        lostHandshakes += 1
+        isLegacy = lostHandshakes % 3 == 2
+    }
+
+    private func isProtocolError(_ failure: UplinkFailure) -> Bool {
+        if case .protocolError = failure { return true }
+        return false
+    }
+
+    /// The broker does not know MQTT 5: the same attempt goes on with 3.1.1. Returns whether it does.
+    private func fallBack(_ reason: MQTTReason, _ session: MosquittoSession) -> Bool {
+        guard reason.code == 0x84, configuration.version == .automatic, !session.isLegacy else { return false }
+        isLegacy = true
+        begin()
+        return true
     }
 
     private func take(_ session: MosquittoSession) {
@@ -268,9 +322,11 @@ final class UplinkWorker {
             switch event {
             case .accepted(let sessionPresent):
                 phase = .connected(session)
+                if session.isLegacy { outbox.send(.speaksLegacy) }
                 nextKeepAlive = SystemClock.monotonicNanoseconds() + keepAliveCheck
                 outbox.send(.connected(sessionPresent: sessionPresent))
             case .refused(let reason):
+                if fallBack(reason, session) { return }
                 end(
                     reason.isAboutAuthorization
                         ? .notAuthorized(reason: reason) : .connectionRejected(reason: reason))
@@ -293,6 +349,7 @@ final class UplinkWorker {
     }
 
     private func failure(of session: MosquittoSession, _ code: CInt) -> UplinkFailure {
+        if let failure = session.tlsFailure(isCertain: code == MOSQ_ERR_TLS.rawValue) { return .tls(failure) }
         if let reason = session.serverReason { return .serverDisconnected(reason: reason) }
         let code = code == MOSQ_ERR_SUCCESS.rawValue ? session.endCode ?? code : code
         switch code {

@@ -95,7 +95,8 @@ extension Language {
                 + (event.available
                     ? self("works again", "geht wieder") : self("failed: ", "ausgefallen: ") + (event.reason ?? ""))
         case .loss(let event):
-            return self("LOST", "VERLOREN") + ": \(event.count) × \(event.source) (\(event.cause.rawValue))"
+            let range = event.first.flatMap { first in event.last.map { ", \(first)–\($0)" } } ?? ""
+            return self("LOST", "VERLOREN") + ": \(event.count) × \(event.source) (\(event.cause.rawValue)\(range))"
         case .bookingsChanged(let event):
             if let refused = event.refused {
                 return self("bookings refused: ", "Buchungen abgelehnt: ")
@@ -119,6 +120,17 @@ extension Language {
             return "\(event.door): "
                 + self("after the command: ", "nach dem Befehl: ")
                 + [word(event.mode), word(released: event.released), word(event.contact)].joined(separator: ", ")
+        case .daySummary(let event):
+            return self("day \(event.day): ", "Tag \(event.day): ")
+                + self("\(event.recorded) events, chain ", "\(event.recorded) Ereignisse, Kette ")
+                + "\(event.head.seq):\(event.head.hash)"
+        case .privacyErased(let event):
+            return self(
+                "\(event.by): \(event.count) events erased on request",
+                "\(event.by): \(event.count) Ereignisse auf Antrag gelöscht")
+        case .removed(let event):
+            let what = event.was ?? self("events from \(event.first) on", "Ereignisse ab \(event.first)")
+            return self("content gone: ", "Inhalt entfernt: ") + what
         }
     }
 

@@ -21,7 +21,9 @@ extension Language {
             self("network", "Netz"),
             network + self(", \(report.backlog) events to deliver", ", \(report.backlog) Ereignisse zu liefern"),
         ])
-        let disk = hub.journalHealthy ? self("works", "in Ordnung") : self("TAKES NO EVENTS", "NIMMT NICHTS AN")
+        let disk =
+            hub.journalHealthy
+            ? self("works", "in Ordnung") : self("TAKES NO EVENTS", "NIMMT NICHTS AN") + word(hub.journalFault)
         table.add([
             self("disk", "Speicher"),
             disk + self(", \(report.waitingForDisk) events waiting", ", \(report.waitingForDisk) Ereignisse warten"),
@@ -87,6 +89,16 @@ extension Language {
             ])
         }
         return table.lines
+    }
+
+    private func word(_ fault: JournalFault?) -> String {
+        switch fault {
+        case .full?: self(" (full)", " (voll)")
+        case .readOnly?: self(" (read-only)", " (nur lesbar)")
+        case .error?: self(" (errors)", " (Fehler)")
+        case .stalled?: self(" (does not answer)", " (antwortet nicht)")
+        case nil: ""
+        }
     }
 
     private func yes(_ value: Bool?) -> String {

@@ -95,6 +95,79 @@ private func at(_ milliseconds: Int64) -> MonotonicTime { .zero + .milliseconds(
         #expect(publisher.deadline == at(7))
     }
 
+    @Test func `the archive's word moves the mark, the broker's only lets the next batch go`() {
+        var publisher = Publisher(
+            isEnabled: true, acknowledged: 0, committed: 200, seed: 1, acknowledgement: .archive)
+        _ = publisher.advance(to: at(0))
+        #expect(publisher.connected() == [.read(after: 0, request: 1)])
+        #expect(publisher.rowsRead(1, last: 100, at: at(0)) == [.publish(request: 1), .read(after: 100, request: 2)])
+        #expect(publisher.acknowledged(1) == [])
+        #expect(publisher.acknowledged == 0)
+        // Beyond what there is, it is not believed.
+        #expect(publisher.archived(upTo: 201, at: at(10)) == nil)
+        #expect(publisher.archived(upTo: 60, at: at(10)) == [.acknowledge(upTo: 60)])
+        #expect(publisher.archived(upTo: 50, at: at(11)) == [])
+        #expect(publisher.acknowledged == 60)
+        // A new connection begins at the archive's mark, and skips what the archive says it has.
+        publisher.disconnected(at: at(20))
+        _ = publisher.advance(to: publisher.deadline ?? .zero)
+        #expect(publisher.connected() == [.read(after: 60, request: 3)])
+        #expect(publisher.archived(upTo: 150, at: at(5_000)) == [.acknowledge(upTo: 150)])
+        #expect(
+            publisher.rowsRead(3, last: 160, at: at(5_000)) == [.publish(request: 3), .read(after: 160, request: 4)])
+    }
+
+    @Test func `where the archive says nothing, what it has not stored is sent again, ever later`() {
+        var publisher = Publisher(
+            isEnabled: true, acknowledged: 0, committed: 10, seed: 1, acknowledgement: .archive)
+        _ = publisher.advance(to: at(0))
+        _ = publisher.connected()
+        #expect(publisher.rowsRead(1, last: 10, at: at(0)) == [.publish(request: 1)])
+        _ = publisher.acknowledged(1)
+        #expect(publisher.deadline == at(300_000))
+        #expect(publisher.advance(to: at(300_000)) == [.read(after: 0, request: 2)])
+        #expect(publisher.rowsRead(2, last: 10, at: at(300_000)) == [.publish(request: 2)])
+        #expect(publisher.deadline == at(900_000))
+        #expect(publisher.archived(upTo: 10, at: at(400_000)) == [.acknowledge(upTo: 10)])
+        #expect(publisher.deadline == nil)
+        #expect(publisher.backlog == 0)
+    }
+
+    @Test func `without being asked for, the archive's word does nothing`() {
+        var publisher = connectedPublisher(committed: 10)
+        _ = publisher.connected()
+        #expect(publisher.archived(upTo: 5, at: at(0)) == nil)
+        #expect(publisher.acknowledged == 0)
+    }
+
+    @Test func `on a thin line the next batch waits until the one before has had its time`() {
+        var publisher = Publisher(
+            isEnabled: true, acknowledged: 0, committed: 1_000, seed: 1, bytesPerSecond: 8_000)
+        #expect(publisher.batchBytes == 8_000)
+        _ = publisher.advance(to: at(0))
+        _ = publisher.connected()
+        #expect(publisher.rowsRead(1, last: 20, bytes: 4_000, at: at(0)) == [.publish(request: 1)])
+        #expect(publisher.acknowledged(1) == [.acknowledge(upTo: 20)])
+        #expect(publisher.deadline == at(500))
+        #expect(publisher.advance(to: at(499)) == [])
+        #expect(publisher.advance(to: at(500)) == [.read(after: 20, request: 2)])
+        // A minute of backlog takes its minute.
+        var now: Int64 = 500
+        var bytes = 4_000
+        var request: UInt64 = 2
+        while now < 60_000 {
+            _ = publisher.rowsRead(request, last: UInt64(20 * request), bytes: 8_000, at: at(now))
+            _ = publisher.committed(upTo: 20 * request + 1_000)
+            bytes += 8_000
+            _ = publisher.acknowledged(request)
+            now = Int64((publisher.deadline ?? .zero).nanoseconds / 1_000_000)
+            guard case .read(_, let next)? = publisher.advance(to: at(now)).first else { break }
+            request = next
+        }
+        #expect(now >= 60_000)
+        #expect(bytes <= 8_000 * 61)
+    }
+
     @Test func `G2 G12: through random faults every event is delivered, in order, within the window`() {
         var random = SeededRandom.announced()
         for _ in 0..<300 {

@@ -60,8 +60,9 @@ private let oneMistake: [(String, String)] = [
         "hub.toml:7:8: 'port' is a string; expected a whole number from 1 to 65535"
     ),
     (
-        "HUB\n[mqtt]\nhost = \"b\"\npassword_file = \"p\"",
-        "hub.toml:5:1: [mqtt] has a 'password_file' but no 'username'"
+        "HUB\n[mqtt]\nhost = \"b\"\ntls = { key_file = \"k\" }",
+        "hub.toml:7:7: [mqtt.tls] has only one of 'certificate_file' and 'key_file' (the hub's certificate and its key "
+            + "belong together)"
     ),
     (
         "HUB\n[journal]\nqueue_limit = 99",

@@ -169,6 +169,26 @@ let sampleEvents: [(event: JournalEvent, json: String)] = [
         #"{"cause":"edgesLost","count":3,"source":"reader/eingang","type":"loss"}"#
     ),
     (
+        .loss(Loss(cause: .roomNeeded, source: "passage", count: 3, first: 5, last: 9)),
+        #"{"cause":"roomNeeded","count":3,"first":5,"last":9,"source":"passage","type":"loss"}"#
+    ),
+    (
+        .daySummary(
+            DaySummary(
+                day: "2026-11-23", head: JournalHead(seq: 4, hash: ChainHash((0, 1, 2, 0xAB))), recorded: 3, losses: 1)),
+        #"{"day":"2026-11-23","head":{"hash":""# + String(repeating: "0", count: 31) + "1"
+            + String(repeating: "0", count: 15)
+            + "2" + String(repeating: "0", count: 14) + #"ab","seq":4},"losses":1,"recorded":3,"type":"journal.day"}"#
+    ),
+    (
+        .privacyErased(PrivacyErased(count: 7, by: "anna")),
+        #"{"by":"anna","count":7,"type":"privacy.erased"}"#
+    ),
+    (
+        .removed(EventsRemoved(first: 3, was: "passage")),
+        #"{"first":3,"type":"event.removed","was":"passage"}"#
+    ),
+    (
         .bookingsChanged(BookingsChanged(source: .feed, refused: .outdated, detail: "old", version: 3, count: 9)),
         #"{"count":9,"detail":"old","refused":"outdated","source":"feed","type":"bookings.changed","version":3}"#
     ),

@@ -106,7 +106,7 @@ import Testing
         var house = house()
         house.diskWorks = false
         house.quality = .unknown
-        house.send(.journalFailing)
+        house.send(.journalFailing(.error))
         order(&house, DoorOrder(.lockDown))
         let alarm = house.edge(.fire, .only, true)
         #expect(alarm.locks == [true, true])

@@ -43,7 +43,7 @@ final class JournalHarness {
 
     func waitUntilCommitted(_ seq: SequenceNumber) throws {
         try wait(for: "committed up to \(seq)") { notice in
-            if case .committed(let upTo) = notice, upTo >= seq { () } else { nil }
+            if case .committed(let upTo, _) = notice, upTo >= seq { () } else { nil }
         }
     }
 
@@ -90,6 +90,34 @@ final class JournalHarness {
         try wait(for: "bookings stored, request \(request)") { notice in
             if case .bookingsStored(request) = notice { () } else { nil }
         }
+    }
+
+    func verify(_ heads: [JournalHead] = []) throws -> JournalVerification {
+        let request = request()
+        #expect(journal.verify(heads, request: request))
+        return try wait(for: "the verification") { notice in
+            if case .verified(request, let found) = notice { found } else { nil }
+        }
+    }
+
+    func erase(_ person: PersonSearch) throws -> UInt64 {
+        let request = request()
+        #expect(journal.erase(person, request: request))
+        return try wait(for: "the erasure") { notice in
+            if case .erased(request, let count) = notice { count } else { nil }
+        }
+    }
+
+    func find(_ person: PersonSearch) throws -> [JournalRow] {
+        let request = request()
+        #expect(journal.search(person, request: request))
+        var found: [JournalRow] = []
+        try wait(for: "the rows that name somebody") { notice in
+            guard case .found(request, let rows, let isLast) = notice else { return Void?.none }
+            found += rows
+            return isLast ? () : nil
+        }
+        return found
     }
 
     func close() {

@@ -78,7 +78,7 @@ internal import Testing
         try harness.append(rows(1...20_000))
         try harness.waitUntilCommitted(20_000)
         let commits = harness.seen.compactMap { notice -> SequenceNumber? in
-            if case .committed(let upTo) = notice { upTo } else { nil }
+            if case .committed(let upTo, _) = notice { upTo } else { nil }
         }
         #expect(commits == commits.sorted())
         #expect(commits.count >= 5, "a transaction holds at most 4,096 rows")

@@ -15,7 +15,7 @@ enum Documents {
     }
 
     /// The names of all schemas.
-    static let names = ["status", "door", "space", "sensor", "event", "utilization", "bookings"]
+    static let names = ["status", "door", "space", "sensor", "event", "utilization", "bookings", "ack"]
 
     /// All schemas, by name.
     static func schemas(isStrict: Bool = true) throws -> [String: SchemaValidator] {

@@ -20,6 +20,15 @@ struct Samples {
         (self.door, self.space, self.sensor, self.hub, self.booking) = (door, space, sensor, hub, booking)
     }
 
+    /// The head of a hash chain.
+    var head: JournalHead {
+        JournalHead(seq: 4_711, hash: ChainHash((1, 2, 3, 0xFFFF_FFFF_FFFF_FFFF)))
+    }
+
+    var acknowledgements: [ArchiveAcknowledgement] {
+        [ArchiveAcknowledgement(journal: journal, seq: 0), ArchiveAcknowledgement(journal: journal, seq: 4_711)]
+    }
+
     func json(_ value: some Encodable) throws -> JSONValue { try JSONValue(coding.encode(value)) }
 
     var statuses: [HubStatus] {
@@ -32,6 +41,12 @@ struct Samples {
                     .contact(door), .exitButton(door), .lock(door), .reader(door), .sensor(sensor),
                 ])
         }
+            + JournalFault.allCases.map { fault in
+                HubStatus(
+                    hub: hub, name: "RegioHub Polch", online: true, version: SoftwareVersion.current,
+                    clock: .synchronized, journal: journal, feedVersion: 42, journalHealthy: false, failedDevices: [],
+                    journalFault: fault, journalHead: head)
+            }
     }
 
     var doors: [DoorState] {
@@ -157,6 +172,12 @@ struct Samples {
         ]
         events += ClockQuality.allCases.map { .clockChanged(ClockChanged(quality: $0, jump: -3_600_000)) }
         events += LossCause.allCases.map { .loss(Loss(cause: $0, source: "passage", count: 37)) }
+        events += [
+            .loss(Loss(cause: .roomNeeded, source: "passage", count: 3, first: 5, last: 9)),
+            .daySummary(DaySummary(day: "2026-11-23", head: head, recorded: 812, losses: 1)),
+            .privacyErased(PrivacyErased(count: 7, by: "ops")),
+            .removed(EventsRemoved(first: 12, was: "passage")), .removed(EventsRemoved(first: 3)),
+        ]
         events += BookingRefusal.allCases.map {
             .bookingsChanged(BookingsChanged(source: .feed, refused: $0, detail: "…", version: 43, count: 2))
         }

@@ -20,6 +20,7 @@ struct SchemaTests {
         for value in samples.spaces { all.append(("space", try samples.json(value))) }
         for value in samples.sensors { all.append(("sensor", try samples.json(value))) }
         for value in samples.utilizations { all.append(("utilization", try samples.json(value))) }
+        for value in samples.acknowledgements { all.append(("ack", try samples.json(value))) }
         for value in samples.feeds { all.append(("bookings", try samples.json(value))) }
         for event in samples.events {
             for clock in ClockQuality.allCases {
@@ -141,13 +142,13 @@ struct SchemaTests {
                 continue
             }
             let name = try #require(
-                ["bookings", "utilization", "status", "door", "space", "sensor"].first { heading.contains($0) },
+                ["bookings", "utilization", "status", "door", "space", "sensor", "ack"].first { heading.contains($0) },
                 "\(heading)")
             #expect(try #require(schemas[name]).validate(example).isEmpty, "\(heading)")
             others.insert(name)
         }
         #expect(eventTypes == Set(JournalEvent.allTypes))
-        #expect(others.count == 6)
+        #expect(others.count == 7)
     }
 
     @Test func `the feed that messages.md shows is one the hub can read`() throws {
@@ -177,6 +178,7 @@ struct SchemaTests {
         let document = try Documents.text("asyncapi.yaml")
         for topic in [
             "status", "state/door/{id}", "state/space/{id}", "state/sensor/{id}", "event", "utilization", "bookings",
+            "ack",
         ] {
             #expect(document.contains("address: '{root}/\(topic)'"), "\(topic)")
         }

@@ -5,10 +5,13 @@ public final class TemporaryDirectory: Sendable {
     /// Its absolute path, without a slash at the end.
     public let path: String
 
-    /// Makes the directory.
-    public init() throws {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "regiohub-\(UUID().uuidString)")
+    /// Makes the directory; `inMemory` where a test opens thousands of databases and none of them is about the disk.
+    public init(inMemory: Bool = false) throws {
+        let memory = "/dev/shm"
+        let base =
+            inMemory && FileManager.default.isWritableFile(atPath: memory)
+            ? URL(fileURLWithPath: memory) : FileManager.default.temporaryDirectory
+        let url = base.appendingPathComponent("regiohub-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         path = url.path
     }

@@ -23,8 +23,10 @@ public final class TestBroker {
     private let program: String
 
     /// Prepares a broker and starts it. With `users`, only these may connect. `options` are more lines of
-    /// mosquitto.conf.
-    public init(keepsData: Bool = false, users: [String: String] = [:], options: [String] = []) throws {
+    /// mosquitto.conf, `listenerOptions` such as belong to its listener.
+    public init(
+        keepsData: Bool = false, users: [String: String] = [:], options: [String] = [], listenerOptions: [String] = []
+    ) throws {
         guard
             let program = ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto", "/usr/bin/mosquitto"]
                 .first(where: { FileManager.default.isExecutableFile(atPath: $0) })
@@ -32,9 +34,10 @@ public final class TestBroker {
         self.program = program
         directory = try TemporaryDirectory()
         port = try Self.freePort()
-        var lines = [
-            "listener \(port) 127.0.0.1", "persistence \(keepsData)", "log_dest stderr", "log_type all",
-        ]
+        var lines =
+            ["listener \(port) 127.0.0.1"] + listenerOptions + [
+                "persistence \(keepsData)", "log_dest stderr", "log_type all",
+            ]
         lines += ["persistence_location \(directory.path)/", "autosave_interval 1", "max_queued_messages 0"]
         // As root, mosquitto would change to a user that may not write here.
         if getuid() == 0 { lines.append("user root") }

@@ -1,6 +1,6 @@
 /// CRC-32 (ISO 3309, the polynomial of Ethernet): finds what a failing flash card changes inside a row, which SQLite
 /// itself does not look at.
-struct RowChecksum {
+struct CRC32 {
     private var remainder: UInt32 = ~0
 
     /// The checksum of what was added.
@@ -27,7 +27,7 @@ struct RowChecksum {
 
     /// The checksum of numbers, a text and bytes, in this order.
     static func of(_ numbers: Int64..., text: String, bytes: [UInt8]) -> Int64 {
-        var checksum = RowChecksum()
+        var checksum = CRC32()
         for number in numbers { checksum.add(number) }
         checksum.add(text)
         bytes.withUnsafeBytes { checksum.add($0) }

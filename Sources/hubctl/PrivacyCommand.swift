@@ -1,0 +1,90 @@
+internal import ArgumentParser
+internal import HubMessages
+
+struct PrivacyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "privacy", abstract: "Answer a person's request about their data (GDPR, articles 15 and 17).",
+        subcommands: [Export.self, Erase.self])
+
+    /// Whom it is about.
+    struct Person: ParsableArguments {
+        @Option(
+            name: .customLong("credential"),
+            help: "A card, [format:]facility:number, or the pseudonym that events show of it; repeat for more.")
+        var credentials: [String] = []
+        @Option(name: .customLong("booking"), help: "A booking's id; repeat for more.")
+        var bookings: [String] = []
+
+        func validate() throws {
+            guard !credentials.isEmpty || !bookings.isEmpty else {
+                throw ValidationError("whom is it about? Give --credential or --booking")
+            }
+            _ = try description()
+        }
+
+        func description() throws -> PersonDescription {
+            var person = PersonDescription()
+            for text in credentials {
+                if let card = CredentialDescription(card: text) {
+                    person.cards.append(card)
+                } else if Self.isPseudonym(text) {
+                    person.pseudonyms.append(text)
+                } else {
+                    throw ValidationError(
+                        "'\(text)' is neither a card (facility:number) nor a pseudonym (12 hexadecimal digits)")
+                }
+            }
+            for text in bookings {
+                guard let id = BookingID(text) else {
+                    throw ValidationError(
+                        "'\(text)' is no booking id: 1 to 64 printable ASCII characters without blanks")
+                }
+                person.bookings.append(id)
+            }
+            return person
+        }
+
+        private static func isPseudonym(_ text: String) -> Bool {
+            text.utf8.count == 12 && text.allSatisfy { $0.isHexDigit && !$0.isUppercase }
+        }
+    }
+
+    struct Export: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print everything the journal holds about a person, one JSON object per line.")
+        @OptionGroup var options: SessionOptions
+        @OptionGroup var person: Person
+
+        func run() throws {
+            let session = try options.connect()
+            try session.send(.privacyExport(person: person.description()))
+            while case .events(let events) = try session.next() {
+                for event in events { print(session.text(event)) }
+            }
+        }
+    }
+
+    struct Erase: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Erase the content of all events in the journal that name a person.",
+            discussion: """
+                From the file, not only from the table; it cannot be undone. The events stay as numbers without content, \
+                so that the hash chain still shows any other change.
+
+                Not touched: the bookings themselves (their platform removes them), what the network has received, \
+                files set aside as *.damaged-N, and copies.
+                """)
+        @OptionGroup var options: SessionOptions
+        @OptionGroup var person: Person
+
+        func run() throws {
+            let session = try options.connect()
+            guard case .erased(let count) = try session.ask(.privacyErase(person: person.description())) else { return }
+            if session.isJSON {
+                print(session.text(["erased": count]))
+            } else {
+                print(Language.current("\(count) events erased", "\(count) Ereignisse gelöscht"))
+            }
+        }
+    }
+}

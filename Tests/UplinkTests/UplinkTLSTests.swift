@@ -1,0 +1,175 @@
+internal import Foundation
+internal import LinuxIO
+internal import TestSupport
+internal import Testing
+internal import Uplink
+
+/// Every way in which TLS can fail, against a real broker, with certificates made here.
+@Suite struct UplinkTLSTests {
+    /// An authority, and whatever it signs.
+    private final class Certificates {
+        let directory: TemporaryDirectory
+
+        init() throws {
+            directory = try TemporaryDirectory()
+            try authority("ca")
+        }
+
+        func path(_ name: String) -> String { directory.file(name) }
+
+        func authority(_ name: String) throws {
+            try openssl(
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
+                "-subj", "/CN=Test \(name)", "-keyout", path("\(name).key"), "-out", path("\(name).pem"))
+        }
+
+        /// A certificate for `names` (as `DNS:…` or `IP:…`); `days` may be negative or far ahead.
+        func certificate(_ name: String, for names: String, by authority: String = "ca", days: Int = 30) throws {
+            try openssl(
+                "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=\(name)",
+                "-keyout", path("\(name).key"), "-out", path("\(name).csr"))
+            try "subjectAltName=\(names)\n".write(toFile: path("\(name).ext"), atomically: true, encoding: .utf8)
+            try openssl(
+                "x509", "-req", "-in", path("\(name).csr"), "-CA", path("\(authority).pem"), "-CAkey",
+                path("\(authority).key"), "-CAcreateserial", "-days", "\(days)", "-extfile", path("\(name).ext"),
+                "-out", path("\(name).pem"))
+        }
+
+        private func openssl(_ arguments: String...) throws {
+            let log = directory.file("log")
+            let program = try ChildProcess("/usr/bin/openssl", arguments, log: log)
+            program.wait()
+            #expect(program.exitStatus == 0, "\((try? String(contentsOfFile: log, encoding: .utf8)) ?? "")")
+        }
+
+        /// A broker that shows the certificate of that name.
+        func broker(_ name: String, clients: String? = nil) throws -> TestBroker {
+            var options = ["certfile \(path("\(name).pem"))", "keyfile \(path("\(name).key"))"]
+            if let clients { options += ["cafile \(path("\(clients).pem"))", "require_certificate true"] }
+            return try TestBroker(listenerOptions: options)
+        }
+    }
+
+    private let certificates: Certificates
+
+    init() throws {
+        certificates = try Certificates()
+    }
+
+    private func setup(
+        _ broker: TestBroker, host: String = "127.0.0.1", _ change: (inout UplinkTLS) -> Void = { _ in }
+    ) -> UplinkConfiguration {
+        var setup = UplinkConfiguration(host: host, port: broker.port, clientID: "tls")
+        var tls = UplinkTLS(serverName: host)
+        tls.authorityFile = certificates.path("ca.pem")
+        change(&tls)
+        setup.tls = tls
+        return setup
+    }
+
+    private func failure(_ setup: UplinkConfiguration) throws -> UplinkFailure {
+        let harness = try UplinkHarness(setup)
+        defer { harness.close() }
+        #expect(harness.uplink.connect())
+        return try harness.disconnected()
+    }
+
+    @Test func `connects, publishes, and receives over TLS, by address and by name`() throws {
+        try certificates.certificate("broker", for: "IP:127.0.0.1,DNS:localhost,DNS:mqtt.example")
+        let broker = try certificates.broker("broker")
+        for (host, name) in [("127.0.0.1", "127.0.0.1"), ("localhost", "localhost"), ("127.0.0.1", "mqtt.example")] {
+            let harness = try UplinkHarness(setup(broker, host: host) { $0.serverName = name })
+            try harness.connect()
+            try harness.subscribe("t")
+            #expect(harness.uplink.publish(UplinkMessage("t", String(repeating: "x", count: 100_000), token: 7)))
+            #expect(try harness.message().payload.count == 100_000)
+            harness.close()
+        }
+    }
+
+    @Test func `a client certificate is shown where the broker wants one`() throws {
+        try certificates.certificate("broker", for: "IP:127.0.0.1")
+        try certificates.certificate("hub", for: "DNS:hub")
+        let broker = try certificates.broker("broker", clients: "ca")
+        let harness = try UplinkHarness(
+            setup(broker) {
+                $0.certificateFile = certificates.path("hub.pem")
+                $0.keyFile = certificates.path("hub.key")
+            })
+        try harness.connect()
+        harness.close()
+        #expect(try failure(setup(broker)) == .tls(.certificateRequired))
+        // One that the broker's authority did not sign.
+        try certificates.authority("other")
+        try certificates.certificate("stranger", for: "DNS:hub", by: "other")
+        let refused = try failure(
+            setup(broker) {
+                $0.certificateFile = certificates.path("stranger.pem")
+                $0.keyFile = certificates.path("stranger.key")
+            })
+        guard case .tls(.ownCertificateRefused) = refused else {
+            Issue.record("\(refused)")
+            return
+        }
+    }
+
+    @Test func `a broker of an unknown authority, of another name, or whose time is over or to come, is refused`()
+        throws
+    {
+        try certificates.authority("other")
+        try certificates.certificate("unknown", for: "IP:127.0.0.1", by: "other")
+        let unknown = try certificates.broker("unknown")
+        #expect(try failure(setup(unknown)) == .tls(.unknownAuthority))
+
+        try certificates.certificate("named", for: "DNS:elsewhere.example,IP:127.0.0.2")
+        let named = try certificates.broker("named")
+        #expect(try failure(setup(named)) == .tls(.otherName(expected: "127.0.0.1")))
+        #expect(
+            try failure(setup(named) { $0.serverName = "mqtt.example" }) == .tls(.otherName(expected: "mqtt.example")))
+
+        try certificates.certificate("old", for: "IP:127.0.0.1", days: -1)
+        let old = try certificates.broker("old")
+        #expect(try failure(setup(old)) == .tls(.expired))
+    }
+
+    @Test func `a port without TLS, and TLS with a broker that is spoken to without, say so`() throws {
+        let plain = try TestBroker()
+        #expect(try failure(setup(plain)) == .tls(.noTLS))
+        try certificates.certificate("broker", for: "IP:127.0.0.1")
+        let broker = try certificates.broker("broker")
+        let lost = try failure(configuration(broker, "plain"))
+        #expect("\(lost)".contains("TLS"), "\(lost)")
+    }
+
+    @Test func `files that cannot be used are named`() throws {
+        try certificates.certificate("hub", for: "DNS:hub")
+        try certificates.certificate("second", for: "DNS:hub")
+        var tls = UplinkTLS(serverName: "localhost")
+        #expect(tls.fault() == nil)
+        tls.authorityFile = "/nowhere.pem"
+        #expect(tls.fault() == .authorities(path: "/nowhere.pem"))
+        tls.authorityFile = certificates.path("hub.key")
+        #expect(tls.fault() == .authorities(path: certificates.path("hub.key")))
+        tls.authorityFile = nil
+        tls.keyFile = certificates.path("hub.key")
+        tls.certificateFile = "/nowhere.pem"
+        #expect(tls.fault() == .certificate(path: "/nowhere.pem"))
+        tls.certificateFile = certificates.path("hub.pem")
+        tls.keyFile = "/nowhere.key"
+        #expect(tls.fault() == .key(path: "/nowhere.key"))
+        tls.keyFile = certificates.path("second.key")
+        #expect(tls.fault() == .keyOfOtherCertificate(path: certificates.path("second.key")))
+        tls.keyFile = certificates.path("hub.key")
+        #expect(tls.fault() == nil)
+    }
+
+    @Test func `every failure says what to do`() {
+        let failures: [TLSFailure] = [
+            .authorities(path: "p"), .certificate(path: "p"), .key(path: "p"), .keyOfOtherCertificate(path: "p"),
+            .name("n"), .unknownAuthority, .otherName(expected: "n"), .expired, .notYetValid,
+            .certificateRefused("why"), .certificateRequired, .ownCertificateRefused(alert: 42), .refused(alert: 70),
+            .noTLS, .noMemory,
+        ]
+        #expect(Set(failures.map(\.description)).count == failures.count)
+    }
+}
