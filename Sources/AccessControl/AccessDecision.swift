@@ -15,6 +15,8 @@ public struct AccessDecision: Hashable, Sendable {
     /// the last one that was.
     public static func decide(_ inputs: DecisionInputs, at time: WallTime, quality: ClockQuality) -> AccessDecision {
         if inputs.lockedOut == true { return AccessDecision(reason: .lockedOut, grant: nil) }
+        // What else the card has, a booking, is looked at all the same.
+        if inputs.needsPIN == true, inputs.grants.isEmpty { return AccessDecision(reason: .pinRequired, grant: nil) }
         var grants = inputs.grants
         guard !grants.isEmpty else { return AccessDecision(reason: .unknownCredential, grant: nil) }
         // Each step names the last of those that it takes away, if nothing is left.

@@ -88,7 +88,7 @@ public struct BookingRules: Hashable, Sendable {
                     + "\(Booking.maximumCredentials)")
         }
         for card in entry.credentials {
-            if let fault = fault(of: card) {
+            if let fault = HolderRules.fault(of: card, formats) {
                 throw Violation(refusal: .malformed, detail: "booking '\(entry.id)': \(fault)")
             }
         }
@@ -99,15 +99,5 @@ public struct BookingRules: Hashable, Sendable {
             id: entry.id, space: entry.space, from: entry.from, to: entry.to,
             credentials: entry.credentials.map { hash($0.credential) }, partySize: entry.partySize,
             cancelled: entry.cancelled ?? false, source: source)
-    }
-
-    private func fault(of card: CredentialDescription) -> String? {
-        guard let limits = formats[card.formatName] else {
-            // What names no format may be anything, a card's number too.
-            let name = CardLimits.isName(card.formatName) ? "'\(card.formatName)'" : "whose name is none"
-            return "this hub does not know a card format \(name); it knows "
-                + formats.keys.sorted().joined(separator: ", ")
-        }
-        return limits.fault(of: card)
     }
 }

@@ -7,13 +7,22 @@ public enum Candidates {
     /// Nearest: those whose window holds `time`, then by the distance to it, then by their end and their name, so that
     /// the order in which they are stored does not matter. `spaces` are those that lie behind the door.
     public static func find(
-        _ credential: CredentialToken, behind spaces: Set<SpaceID>, at time: WallTime, book: BookingBook
+        _ credential: CredentialToken, at door: DoorID, behind spaces: Set<SpaceID>, at time: WallTime,
+        book: BookingBook, holders: HolderBook = HolderBook()
     ) -> (grants: [CandidateGrant], omitted: Int) {
-        let all = book.bookings(of: credential).map { booking in
+        var all = book.bookings(of: credential).map { booking in
             CandidateGrant(
                 kind: .booking, grantClass: .guest, booking: booking.id, space: booking.space,
                 here: spaces.contains(booking.space), from: booking.from, to: booking.to,
                 fromFeed: booking.source == .feed, cancelled: booking.cancelled ? true : nil)
+        }
+        if let holder = holders.holder(of: credential) {
+            all.append(
+                CandidateGrant(
+                    kind: .right, grantClass: holder.grantClass,
+                    here: holder.doors.isEmpty || holder.doors.contains(door),
+                    from: holder.from, to: holder.to, fromFeed: false, suspended: holder.suspended ? true : nil,
+                    usesLeft: holder.uses.map { max(0, $0 - holder.used) }, extended: holder.extended ? true : nil))
         }
         let limit = DecisionInputs.maximumGrants
         guard all.count > limit else { return (all, 0) }

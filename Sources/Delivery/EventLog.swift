@@ -63,7 +63,8 @@ public struct EventLog: Equatable, Sendable {
 
     private static func isPrivileged(_ event: JournalEvent) -> Bool {
         switch event {
-        case .accessDecided, .recordedLate, .doorReleased, .doorLocked, .doorAlarm, .accessUsed, .commandExecuted,
+        case .accessDecided, .duress, .holdersChanged, .recordedLate, .doorReleased, .doorLocked, .doorAlarm,
+            .accessUsed, .commandExecuted,
             .commandObserved, .doorMode, .fire, .hubStarted, .hubStopped, .loss, .inputChanged, .sensorFault:
             true
         case .configurationChanged, .clockChanged, .doorContact, .doorBolt, .frameRejected, .presenceChanged, .passage,

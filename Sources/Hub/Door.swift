@@ -22,6 +22,7 @@ struct Door: Equatable, Sendable {
     /// A release that waits until it is recorded, or until it has waited long enough.
     struct PendingRelease: Equatable, Sendable {
         let cause: ReleaseCause
+        let isExtended: Bool
         /// The record's place; `nil` where the queue was full and it has none.
         let seq: SequenceNumber?
         let until: MonotonicTime

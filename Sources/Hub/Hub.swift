@@ -39,6 +39,11 @@ public struct Hub: Equatable, Sendable {
     var metersDue: MonotonicTime?
 
     var book: BookingBook
+    var holders: HolderBook
+    // Who has typed wrong codes, and who is expected to type one.
+    var keypadLockouts: [ReaderPlace: Lockout] = [:]
+    var cardLockouts: [CredentialToken: Lockout] = [:]
+    var awaitedPINs: [ReaderPlace: AwaitedPIN] = [:]
     var log: EventLog
     var publisher: Publisher
     var isJournalHealthy = true
@@ -77,6 +82,8 @@ public struct Hub: Equatable, Sendable {
         public var feedConfirmed: WallTime?
         /// The stored bookings.
         public var bookings: [Booking]
+        /// The stored standing rights.
+        public var holders: [Holder]
         /// What doors were set to.
         public var doors: DoorMemory
         /// The stored estimates.
@@ -88,7 +95,8 @@ public struct Hub: Equatable, Sendable {
         public init(
             journal: JournalID, lastEvent: SequenceNumber = 0, acknowledged: SequenceNumber = 0,
             feedVersion: UInt64 = 0, feedConfirmed: WallTime? = nil, bookings: [Booking] = [],
-            doors: DoorMemory = DoorMemory(), occupancy: [SpaceID: Int] = [:], meters: [SensorID: UInt64] = [:]
+            holders: [Holder] = [], doors: DoorMemory = DoorMemory(), occupancy: [SpaceID: Int] = [:],
+            meters: [SensorID: UInt64] = [:]
         ) {
             self.journal = journal
             self.lastEvent = lastEvent
@@ -96,6 +104,7 @@ public struct Hub: Equatable, Sendable {
             self.feedVersion = feedVersion
             self.feedConfirmed = feedConfirmed
             self.bookings = bookings
+            self.holders = holders
             self.doors = doors
             self.occupancy = occupancy
             self.meters = meters
@@ -112,6 +121,7 @@ public struct Hub: Equatable, Sendable {
         journal = memory.journal
         book = BookingBook(
             feedVersion: memory.feedVersion, confirmed: memory.feedConfirmed, stored: memory.bookings)
+        holders = HolderBook(stored: memory.holders)
         log = EventLog(last: memory.lastEvent, limit: configuration.journal.queueLimit)
         publisher = Publisher(
             isEnabled: configuration.mqtt != nil, acknowledged: memory.acknowledged, committed: memory.lastEvent,

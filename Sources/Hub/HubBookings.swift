@@ -43,6 +43,10 @@ extension Hub {
     mutating func execute(_ command: Command, by operatorName: String, request: UInt64, at moment: Moment) {
         switch command {
         case .order(let order): carryOut(order, by: operatorName, request: request, at: moment)
+        case .putHolder(let entry): put(entry, by: operatorName, request: request, at: moment)
+        case .removeHolder(let id): removeHolder(id, by: operatorName, request: request, at: moment)
+        case .suspendHolder(let id, let isSuspended):
+            suspend(id, isSuspended, by: operatorName, request: request, at: moment)
         case .addBooking(let entry): add(entry, by: operatorName, request: request, at: moment)
         case .removeBooking(let id): remove(id, by: operatorName, request: request, at: moment)
         }

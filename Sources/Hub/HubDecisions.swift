@@ -6,8 +6,10 @@ public import HubMessages
 extension Hub {
     mutating func decide(_ credential: Credential, door: DoorID, _ side: ReaderSide, at moment: Moment) {
         guard doors[door] != nil else { return }
+        let place = ReaderPlace(door: door, side: side)
         let token = hash(credential)
-        let inputs = inputs(token, door: door, at: moment.wall, moment.quality)
+        var inputs = inputs(token, door: door, at: moment.wall, moment.quality)
+        if isLockedOut(credential, place, at: moment.monotonic) { inputs.lockedOut = true }
         let decision = AccessDecision.decide(inputs, at: moment.wall, quality: moment.quality)
         let seq = record(
             .accessDecided(
@@ -15,8 +17,15 @@ extension Hub {
                     door: door, granted: decision.reason.isGrant, reason: decision.reason, kind: credential.kind,
                     credential: token.pseudonym, booking: decision.grant?.booking, space: decision.grant?.space,
                     feedVersion: book.feedVersion, side: side == .outside ? nil : side, inputs: inputs)), at: moment)
+        attempted(credential, decision.reason, place, at: moment.monotonic)
         if decision.reason.isGrant {
-            releaseWhenRecorded(door, .grant, seq: seq, at: moment)
+            count(token, decision.grant)
+            let isExtended = decision.grant?.extended == true
+            releaseWhenRecorded(door, .grant, isExtended: isExtended, seq: seq, at: moment)
+        }
+        // Last, and beside everything that can be seen at the door: a silent alarm.
+        if holders.isDuress(token), inputs.lockedOut != true {
+            record(.duress(DuressSignalled(door: door, decision: seq)), at: moment)
         }
     }
 
@@ -39,7 +48,8 @@ extension Hub {
     private func inputs(
         _ token: CredentialToken, door: DoorID, at time: WallTime, _ quality: ClockQuality
     ) -> DecisionInputs {
-        let (grants, omitted) = Candidates.find(token, behind: doors[door]?.spaces ?? [], at: time, book: book)
+        let (grants, omitted) = Candidates.find(
+            token, at: door, behind: doors[door]?.spaces ?? [], at: time, book: book, holders: holders)
         let isInterlocked = interlocked(with: door).contains { other in
             guard let machine = doors[other]?.machine else { return false }
             return machine.isReleased || machine.contact == .open
@@ -48,6 +58,7 @@ extension Hub {
         for grant in grants { trust[grant.grantClass.rawValue] = configuration.access.trust(in: grant.grantClass) }
         return DecisionInputs(
             mode: doors[door]?.machine.mode ?? .locked, interlocked: isInterlocked ? true : nil,
+            needsPIN: holders.needsPIN(token) ? true : nil,
             before: configuration.access.before.milliseconds, after: configuration.access.after.milliseconds,
             age: age(at: time, quality), trust: trust, grants: grants, omitted: omitted > 0 ? omitted : nil)
     }

@@ -126,12 +126,12 @@ extension Hub {
 
     /// Releases a door once the reason for it is on disk, or when that takes too long.
     mutating func releaseWhenRecorded(
-        _ door: DoorID, _ cause: ReleaseCause, seq: SequenceNumber?, at moment: Moment
+        _ door: DoorID, _ cause: ReleaseCause, isExtended: Bool = false, seq: SequenceNumber?, at moment: Moment
     ) {
         // A release that waits already is not made to wait longer by the next one.
         let bound = moment.monotonic + configuration.access.recordWithin
         let until = min(doors[door]?.pending?.until ?? bound, bound)
-        doors[door]?.pending = Door.PendingRelease(cause: cause, seq: seq, until: until)
+        doors[door]?.pending = Door.PendingRelease(cause: cause, isExtended: isExtended, seq: seq, until: until)
     }
 
     /// Everything up to `seq` is on disk: releases what waited for that.
@@ -171,15 +171,19 @@ extension Hub {
 
     private mutating func release(_ door: DoorID, _ pending: Door.PendingRelease, at moment: Moment) {
         doors[door]?.pending = nil
-        release(door, pending.cause, at: moment)
+        release(door, pending.cause, isExtended: pending.isExtended, at: moment)
     }
 
-    private mutating func release(_ door: DoorID, _ cause: ReleaseCause, at moment: Moment) {
+    private mutating func release(
+        _ door: DoorID, _ cause: ReleaseCause, isExtended: Bool = false, at moment: Moment
+    ) {
         // Of an interlock never two are released at once: the passage through the other one is over.
         for other in interlocked(with: door) {
             perform(doors[other]?.machine.yield(at: moment.monotonic) ?? [], door: other, at: moment)
         }
-        perform(doors[door]?.machine.release(cause, at: moment.monotonic) ?? [], door: door, at: moment)
+        perform(
+            doors[door]?.machine.release(cause, isExtended: isExtended, at: moment.monotonic) ?? [], door: door,
+            at: moment)
     }
 
     /// The other doors of the interlocks that a door is part of.

@@ -42,6 +42,10 @@ extension Hub {
         case storeConfirmation(WallTime)
         /// Store a booking added here.
         case storeBooking(Booking)
+        /// Store a standing right.
+        case storeHolder(Holder)
+        /// Remove a stored standing right.
+        case removeHolder(HolderID)
         /// Remove a stored booking that was added here.
         case removeBooking(BookingID)
         /// Keep what operators and the fire alarm have set doors to over a restart.

@@ -70,6 +70,12 @@ extension Hub {
     public enum Command: Hashable, Sendable {
         /// Do something with a door, or with all of them.
         case order(DoorOrder)
+        /// Add or replace a standing right.
+        case putHolder(HolderDescription)
+        /// Remove a standing right.
+        case removeHolder(HolderID)
+        /// Put a standing right on the blocked list, or take it off.
+        case suspendHolder(HolderID, Bool)
         /// Add a booking.
         case addBooking(BookingFeed.Entry)
         /// Remove a booking that was added here.

@@ -34,7 +34,9 @@ extension Hub {
     /// A code was typed at the reader. The digits go into the decision and nowhere else.
     mutating func codeEntered(_ digits: [UInt8], _ place: ReaderPlace, at moment: Moment) {
         codes[place]?.clear()
-        decide(.pin(digits), door: place.door, place.side, at: moment)
+        // After a card that needs its PIN, what is typed is that; otherwise it is a code by itself.
+        let awaited = awaitedPINs.removeValue(forKey: place).flatMap { moment.monotonic < $0.until ? $0.card : nil }
+        decide(awaited?.with(digits) ?? .pin(digits), door: place.door, place.side, at: moment)
     }
 
     /// A frame that is none of the reader's. Its bits are for an installer who watches at the hub just now: they leave

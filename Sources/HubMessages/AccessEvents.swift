@@ -166,3 +166,49 @@ public struct RejectedBits: Hashable, Sendable, Codable {
         self.bits = bits
     }
 }
+
+/// A code that is typed under duress was typed: a silent alarm. Door and reader behave as with any other.
+public struct DuressSignalled: Hashable, Sendable, Codable {
+    /// The door.
+    public var door: DoorID
+    /// The decision's place in this journal; absent where the queue was full and it has none.
+    public var decision: SequenceNumber?
+
+    /// All fields.
+    public init(door: DoorID, decision: SequenceNumber?) {
+        self.door = door
+        self.decision = decision
+    }
+}
+
+/// The standing rights at this hub changed.
+public struct HoldersChanged: Hashable, Sendable, Codable {
+    /// Which one.
+    public var holder: HolderID
+    /// What was done with it.
+    public var change: Change
+    /// Who did it: the account's name at the hub.
+    public var by: String
+    /// How many standing rights the hub has now.
+    public var count: Int
+
+    /// What can be done with a standing right.
+    public enum Change: String, Hashable, Sendable, Codable, CaseIterable {
+        /// Added or replaced.
+        case put
+        /// Removed.
+        case removed
+        /// Put on the blocked list.
+        case suspended
+        /// Taken from the blocked list.
+        case resumed
+    }
+
+    /// All fields.
+    public init(holder: HolderID, change: Change, by: String, count: Int) {
+        self.holder = holder
+        self.change = change
+        self.by = by
+        self.count = count
+    }
+}

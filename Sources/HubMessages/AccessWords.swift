@@ -8,6 +8,8 @@ public enum DecisionReason: String, Hashable, Sendable, Codable, CaseIterable {
     case right
     /// Granted: the time is not known, and the holder's class is let in then.
     case rightAtUnknownTime
+    /// Not let in yet: the card needs its PIN, which is to be typed now.
+    case pinRequired
     /// Denied: nothing names this credential.
     case unknownCredential
     /// Denied: the credential is on the blocked list.
@@ -43,7 +45,8 @@ public enum DecisionReason: String, Hashable, Sendable, Codable, CaseIterable {
     public var isGrant: Bool {
         switch self {
         case .booking, .bookingAtUnknownTime, .right, .rightAtUnknownTime: true
-        case .unknownCredential, .suspended, .otherDoor, .cancelled, .usedUp, .tooEarly, .tooLate, .outsideSchedule,
+        case .pinRequired, .unknownCredential, .suspended, .otherDoor, .cancelled, .usedUp, .tooEarly, .tooLate,
+            .outsideSchedule,
             .clockUnknown, .clockUnsynchronized, .dataTooOld, .lockedOut, .blocked, .lockedDown, .interlock:
             false
         }

@@ -16,6 +16,9 @@ public struct CardLimits: Hashable, Sendable {
 
     /// What is wrong with a card of this format, in words that hold none of its numbers; `nil` where nothing is.
     public func fault(of card: CredentialDescription) -> String? {
+        guard let shown = card.number else {
+            return "a card of format \(format) has no 'number'; expected a whole number from 0 to \(number)"
+        }
         switch (facility, card.facility) {
         case (let most?, nil):
             return "a card of format \(format) has no 'facility'; expected a whole number from 0 to \(most)"
@@ -24,7 +27,7 @@ public struct CardLimits: Hashable, Sendable {
         case (let most?, let code?) where code > most:
             return "a card of format \(format) has a 'facility' that does not fit; expected 0 to \(most)"
         case _:
-            return card.number <= number
+            return shown <= number
                 ? nil : "a card of format \(format) has a 'number' that does not fit; expected 0 to \(number)"
         }
     }

@@ -25,6 +25,14 @@ public enum ControlRequest: Hashable, Sendable, Codable {
     case removeBooking(id: BookingID)
     /// All configured lines: answered with ``ControlResponse/lines(list:)``.
     case lines
+    /// All standing rights: answered with ``ControlResponse/holders(list:)``.
+    case holders
+    /// Add a standing right, or replace the one of that id.
+    case putHolder(holder: HolderDescription)
+    /// Remove a standing right.
+    case removeHolder(id: HolderID)
+    /// Put a standing right on the blocked list, or take it off.
+    case suspendHolder(id: HolderID, suspended: Bool)
     /// Do something in the simulated house.
     case simulate(action: SimulatedAction)
 
@@ -44,6 +52,8 @@ public enum ControlResponse: Hashable, Sendable, Codable {
     case events(list: [JournalEnvelope])
     /// All bookings.
     case bookings(list: [Booking])
+    /// All standing rights, by id.
+    case holders(list: [Holder])
     /// What would be decided.
     case explanation(of: Explanation)
     /// All configured lines.

@@ -5,6 +5,11 @@ public enum Credential: Hashable, Sendable {
     case card(format: String, facility: UInt64?, number: UInt64)
     /// A code typed at a keypad: its digits, 0 to 9 each.
     case pin([UInt8])
+    /// A card and the code typed after it.
+    indirect case cardAndPIN(card: Credential, [UInt8])
+
+    /// This card with a code typed after it.
+    public func with(_ digits: [UInt8]) -> Credential { .cardAndPIN(card: self, digits) }
 
     /// A card of the format that every reader speaks (HID H10301, 26 bits).
     public static func card(facility: UInt8, number: UInt16) -> Credential {
@@ -19,6 +24,7 @@ public enum Credential: Hashable, Sendable {
         switch self {
         case .card: .card
         case .pin: .pin
+        case .cardAndPIN: .cardAndPIN
         }
     }
 
@@ -28,6 +34,8 @@ public enum Credential: Hashable, Sendable {
         switch self {
         case .card(let format, let facility, let number):
             Array("card:\(format):\(facility.map { "\($0)" } ?? ""):\(number)".utf8)
+        case .cardAndPIN(let card, let digits):
+            card.canonicalBytes + Array(":pin:\(digits.map(String.init).joined())".utf8)
         case .pin(let digits): Array("pin:\(digits.map(String.init).joined())".utf8)
         }
     }
@@ -39,6 +47,8 @@ public enum CredentialKind: String, Hashable, Sendable, Codable, CaseIterable {
     case card
     /// A code typed at a keypad.
     case pin
+    /// A card and the code typed after it.
+    case cardAndPIN = "cardAndPin"
 }
 
 /// The keyed hash of a credential: what bookings are stored and searched by.

@@ -1,5 +1,5 @@
 /// A credential as a message or a person writes it: `{"type": "card", "facility": 12, "number": 4711}`, or with the
-/// name of a format other than H10301.
+/// name of a format other than H10301; or a booking code: `{"type": "code", "digits": "482913"}`.
 ///
 /// Whether the numbers fit the format is checked where the hub's formats are known (``CardLimits``).
 public struct CredentialDescription: Hashable, Sendable, Codable {
@@ -10,14 +10,18 @@ public struct CredentialDescription: Hashable, Sendable, Codable {
     public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
         /// A card or key fob.
         case card
+        /// A booking code, typed at a keypad.
+        case code
     }
 
     /// The card's format; absent means H10301.
     public var format: String?
     /// The card's facility code; absent for formats that have none.
     public var facility: UInt64?
-    /// The card's number.
-    public var number: UInt64
+    /// The card's number; absent for a code.
+    public var number: UInt64?
+    /// The code's digits, 4 to 12; absent for a card.
+    public var digits: String?
 
     /// A card of format H10301.
     public init(facility: UInt8, number: UInt16) {
@@ -30,6 +34,12 @@ public struct CredentialDescription: Hashable, Sendable, Codable {
         self.format = format
         self.facility = facility
         self.number = number
+    }
+
+    /// A booking code of these digits.
+    public init(code digits: String) {
+        type = .code
+        self.digits = digits
     }
 
     /// Reads `facility:number` of format H10301 (`12:4711`), `format:facility:number` (`H10304:12:4711`) or
@@ -55,13 +65,14 @@ public struct CredentialDescription: Hashable, Sendable, Codable {
     /// The credential itself.
     public var credential: Credential {
         switch type {
-        case .card: .card(format: formatName, facility: facility, number: number)
+        case .card: .card(format: formatName, facility: facility, number: number ?? 0)
+        case .code: .pin((digits ?? "").utf8.map { $0 &- 0x30 })
         }
     }
 
     /// What ``init(card:)`` reads as this card. For the terminal of whoever typed it, never for a log.
     public var text: String {
-        [format, facility.map(String.init), String(number)].compactMap(\.self).joined(separator: ":")
+        [format, facility.map(String.init), number.map(String.init) ?? digits].compactMap(\.self).joined(separator: ":")
     }
 
     // Digits only: UInt64's own reading takes a sign too.

@@ -5,6 +5,8 @@ public struct DecisionInputs: Hashable, Sendable, Codable {
     public var mode: DoorMode
     /// Whether another door of the same interlock was released or open; absent where not.
     public var interlocked: Bool?
+    /// Whether the card needs its PIN and was shown without; absent where not.
+    public var needsPIN: Bool?
     /// Whether the reader, or the credential at it, waits after wrong attempts; absent where not.
     public var lockedOut: Bool?
     /// How long before its beginning a booking opens doors, in milliseconds.
@@ -26,11 +28,13 @@ public struct DecisionInputs: Hashable, Sendable, Codable {
 
     /// All fields.
     public init(
-        mode: DoorMode, interlocked: Bool? = nil, lockedOut: Bool? = nil, before: Int64, after: Int64,
+        mode: DoorMode, interlocked: Bool? = nil, needsPIN: Bool? = nil, lockedOut: Bool? = nil, before: Int64,
+        after: Int64,
         age: Int64? = nil, trust: [String: ClockTrust], grants: [CandidateGrant], omitted: Int? = nil
     ) {
         self.mode = mode
         self.interlocked = interlocked
+        self.needsPIN = needsPIN
         self.lockedOut = lockedOut
         self.before = before
         self.after = after

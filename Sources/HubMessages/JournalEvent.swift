@@ -13,6 +13,10 @@ public enum JournalEvent: Hashable, Sendable {
     case clockChanged(ClockChanged)
     /// A credential was shown, and decided on.
     case accessDecided(AccessDecided)
+    /// A code that is typed under duress was typed: a silent alarm.
+    case duress(DuressSignalled)
+    /// The standing rights at this hub changed.
+    case holdersChanged(HoldersChanged)
     /// A decision could not be recorded within the configured bound; the door did not wait.
     case recordedLate(RecordedLate)
     /// A door was released.
@@ -74,6 +78,8 @@ extension JournalEvent {
         case .configurationChanged: .configurationChanged
         case .clockChanged: .clockChanged
         case .accessDecided: .accessDecided
+        case .duress: .duress
+        case .holdersChanged: .holdersChanged
         case .recordedLate: .recordedLate
         case .doorReleased: .doorReleased
         case .doorLocked: .doorLocked
@@ -114,6 +120,8 @@ enum JournalEventKind: String, Codable, CaseIterable {
     case configurationChanged = "configuration.changed"
     case clockChanged = "clock.changed"
     case accessDecided = "access.decided"
+    case duress = "access.duress"
+    case holdersChanged = "credentials.changed"
     case recordedLate = "access.recordedLate"
     case doorReleased = "door.released"
     case doorLocked = "door.locked"
@@ -154,6 +162,8 @@ extension JournalEvent: Codable {
         case .configurationChanged: self = .configurationChanged(try ConfigurationChanged(from: decoder))
         case .clockChanged: self = .clockChanged(try ClockChanged(from: decoder))
         case .accessDecided: self = .accessDecided(try AccessDecided(from: decoder))
+        case .duress: self = .duress(try DuressSignalled(from: decoder))
+        case .holdersChanged: self = .holdersChanged(try HoldersChanged(from: decoder))
         case .recordedLate: self = .recordedLate(try RecordedLate(from: decoder))
         case .doorReleased: self = .doorReleased(try DoorReleased(from: decoder))
         case .doorLocked: self = .doorLocked(try DoorLocked(from: decoder))
@@ -191,6 +201,8 @@ extension JournalEvent: Codable {
         case .configurationChanged(let payload): try payload.encode(to: encoder)
         case .clockChanged(let payload): try payload.encode(to: encoder)
         case .accessDecided(let payload): try payload.encode(to: encoder)
+        case .duress(let payload): try payload.encode(to: encoder)
+        case .holdersChanged(let payload): try payload.encode(to: encoder)
         case .recordedLate(let payload): try payload.encode(to: encoder)
         case .doorReleased(let payload): try payload.encode(to: encoder)
         case .doorLocked(let payload): try payload.encode(to: encoder)

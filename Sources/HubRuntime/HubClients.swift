@@ -77,6 +77,10 @@ extension HubDaemon {
             }
         case .explain(let door, let credential, let time): explain(credential, door, time, for: connection)
         case .lines: connection.send(.lines(list: lineReports))
+        case .holders: connection.send(.holders(list: hub.standingRights))
+        case .putHolder(let holder): command(.putHolder(holder), from: connection)
+        case .removeHolder(let id): command(.removeHolder(id), from: connection)
+        case .suspendHolder(let id, let suspended): command(.suspendHolder(id, suspended), from: connection)
         case .simulate(let action): simulate(action, for: connection)
         }
     }
@@ -86,7 +90,7 @@ extension HubDaemon {
         switch request {
         case .status, .doors, .watch, .lines: needed = .viewer
         case .order, .journalTail, .journalShow, .journalRead, .explain, .bookings, .addBooking, .removeBooking,
-            .simulate:
+            .holders, .putHolder, .removeHolder, .suspendHolder, .simulate:
             needed = .operator
         }
         if peer.role >= needed { return nil }

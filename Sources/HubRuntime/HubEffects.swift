@@ -47,6 +47,9 @@ extension HubDaemon {
             case .storeConfirmation(let time):
                 _ = journal.saveState(key: Self.confirmedKey, value: Array("\(time.milliseconds)".utf8))
             case .storeBooking(let booking): change = store { journal.putLocal(stored(booking), request: $0) }
+            case .storeHolder(let holder): change = store { journal.putLocal(stored(holder), request: $0) }
+            case .removeHolder(let id):
+                change = store { journal.removeLocal(id: StoredHub.holderPrefix + id.rawValue, request: $0) }
             case .removeBooking(let id): change = store { journal.removeLocal(id: id.rawValue, request: $0) }
             case .storeDoors(let memory): storeDoors(memory)
             case .storeOccupancy(let estimates): storeOccupancy(estimates)
@@ -189,6 +192,11 @@ extension HubDaemon {
         let isTaken = change(nextStoreRequest)
         if !isTaken { log.error("a change of the bookings could not be stored: the disk does not keep up") }
         return (isTaken, nextStoreRequest)
+    }
+
+    private func stored(_ holder: Holder) -> StoredBooking {
+        StoredBooking(
+            id: StoredHub.holderPrefix + holder.id.rawValue, source: .local, payload: coding.encode(holder))
     }
 
     private func stored(_ booking: Booking) -> StoredBooking {

@@ -12,6 +12,9 @@ struct StoredHub {
     /// The name of the key that the stored bookings were hashed with.
     var keyName: String?
 
+    /// What the ids of standing rights begin with among what was added here: no booking's id has a blank.
+    static let holderPrefix = "holder "
+
     init(_ opening: JournalOpening, coding: MessageCoding) {
         memory = Hub.Memory(
             journal: opening.id, lastEvent: opening.lastSeq, acknowledged: opening.acknowledgedSeq,
@@ -19,6 +22,10 @@ struct StoredHub {
         var unreadable = opening.bookings.damagedFeedRows + opening.bookings.damagedLocalRows
         for stored in opening.bookings.bookings {
             do throws(MessageFault) {
+                if stored.id.hasPrefix(Self.holderPrefix) {
+                    memory.holders.append(try coding.decode(Holder.self, from: stored.payload))
+                    continue
+                }
                 memory.bookings.append(try coding.decode(Booking.self, from: stored.payload))
             } catch {
                 unreadable += 1

@@ -154,7 +154,7 @@ public struct WiegandDecoder: Hashable, Sendable {
         switch credential {
         case .card(let name, let facility, let number):
             name == format.name ? format.bits(of: WiegandCard(facility: facility, number: number)) ?? [] : []
-        case .pin: []
+        case .pin, .cardAndPIN: []
         }
     }
 }

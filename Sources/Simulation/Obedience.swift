@@ -46,6 +46,10 @@ extension Simulation {
         case .storeFeed(let version, let bookings):
             journal.feedVersion = version
             journal.bookings = journal.bookings.filter { $0.source == .local } + bookings
+        case .storeHolder(let holder):
+            journal.holders.removeAll { $0.id == holder.id }
+            journal.holders.append(holder)
+        case .removeHolder(let id): journal.holders.removeAll { $0.id == id }
         case .storeConfirmation(let time): journal.feedConfirmed = time
         case .storeBooking(let booking): journal.bookings.append(booking)
         case .removeBooking(let id): journal.bookings.removeAll { $0.id == id && $0.source == .local }

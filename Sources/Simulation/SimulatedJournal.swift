@@ -24,6 +24,7 @@ struct SimulatedJournal {
     var feedVersion: UInt64 = 0
     var feedConfirmed: WallTime?
     var bookings: [Booking] = []
+    var holders: [Holder] = []
     var doors = DoorMemory()
     var occupancy: [SpaceID: Int] = [:]
     /// What meters had counted.

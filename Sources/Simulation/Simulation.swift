@@ -99,6 +99,7 @@ public struct Simulation {
             memory: Hub.Memory(
                 journal: JournalID(high: 0, low: 1), lastEvent: journal.committed, acknowledged: journal.acknowledged,
                 feedVersion: journal.feedVersion, feedConfirmed: journal.feedConfirmed, bookings: journal.bookings,
+                holders: journal.holders,
                 doors: journal.doors, occupancy: journal.occupancy, meters: journal.meters),
             hash: Self.hash, seed: random.next())
         let effects = hub.start(

@@ -44,7 +44,8 @@ extension Simulation {
             case .request, .abandon, .readLevels, .pullLow, .listen, .readDriver, .setLock, .readRows, .publishRows,
                 .acknowledge, .connect,
                 .disconnect,
-                .show, .clear, .storeFeed, .storeConfirmation, .storeBooking, .removeBooking, .storeDoors,
+                .show, .clear, .storeFeed, .storeConfirmation, .storeHolder, .removeHolder, .storeBooking,
+                .removeBooking, .storeDoors,
                 .storeOccupancy, .storeMeters, .showFrame, .answer:
                 break
             }

@@ -41,6 +41,16 @@ extension Language {
             return self("clock: ", "Uhr: ") + word(event.quality)
                 + (event.jump == 0 ? "" : self(", jumped by \(event.jump) ms", ", Sprung um \(event.jump) ms"))
         case .accessDecided(let event): return text(event)
+        case .duress(let event): return "\(event.door): " + self("DURESS CODE", "NÖTIGUNGSCODE")
+        case .holdersChanged(let event):
+            let done =
+                switch event.change {
+                case .put: self("set", "gesetzt")
+                case .removed: self("removed", "entfernt")
+                case .suspended: self("BLOCKED", "GESPERRT")
+                case .resumed: self("released again", "wieder freigegeben")
+                }
+            return "\(event.by): " + self("standing right", "Dauerberechtigung") + " \(event.holder) \(done)"
         case .recordedLate(let event):
             return "\(event.door): " + self("decision recorded late", "Entscheidung verspätet aufgezeichnet")
         case .doorReleased(let event):

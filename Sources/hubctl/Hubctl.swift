@@ -21,7 +21,8 @@ struct Hubctl: ParsableCommand {
         subcommands: [
             StatusCommand.self, WatchCommand.self, DoorsCommand.self, UnlockCommand.self, LockCommand.self,
             BlockCommand.self, LockdownCommand.self, LockOpenCommand.self, FireCommand.self, ExplainCommand.self,
-            JournalCommand.self, BookingsCommand.self, LinesCommand.self, DoctorCommand.self, SimCommand.self,
+            JournalCommand.self, BookingsCommand.self, CredentialsCommand.self, LinesCommand.self, DoctorCommand.self,
+            SimCommand.self,
             DecodeCommand.self,
         ])
 

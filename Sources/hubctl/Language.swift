@@ -88,6 +88,7 @@ extension Language {
         case .bookingAtUnknownTime: self("has a booking, time unknown", "hat gebucht, Uhrzeit unbekannt")
         case .right: self("standing right", "Dauerberechtigung")
         case .rightAtUnknownTime: self("standing right, time unknown", "Dauerberechtigung, Uhrzeit unbekannt")
+        case .pinRequired: self("PIN required", "PIN erforderlich")
         case .unknownCredential: self("unknown credential", "Ausweis oder Code unbekannt")
         case .suspended: self("credential is blocked", "Ausweis oder Code ist gesperrt")
         case .usedUp: self("used up", "verbraucht")

@@ -42,12 +42,16 @@ struct BookingsCommand: ParsableCommand {
         var to: WallTime
         @Option(help: "A card that may use it, [format:]facility:number; repeat for more.", transform: parseCard)
         var card: [CredentialDescription] = []
+        @Option(help: "A booking code that may use it, 4 to 12 digits; repeat for more.")
+        var code: [String] = []
         @Option(help: "How many people come.")
         var people: Int?
 
         func run() throws {
             let entry = BookingFeed.Entry(
-                id: id, space: space, from: from, to: to, credentials: card, partySize: people)
+                id: id, space: space, from: from, to: to,
+                credentials: card + code.map(CredentialDescription.init(code:)),
+                partySize: people)
             try options.connect().order(.addBooking(booking: entry))
         }
     }

@@ -173,7 +173,7 @@ struct SensorDecoder {
             decoded = frame(began, .fault(fault.rawValue))
             decoded.bits = count
         // A decoder of cards alone sees neither keys nor codes, and a frame is never a PIN by itself.
-        case .card(.pin), .key, .code: return nil
+        case .card(.pin), .card(.cardAndPIN), .key, .code: return nil
         }
         return decoded
     }

@@ -71,7 +71,7 @@ enum WatchLine {
             return "\(space.space): \(space.estimate) [\(space.minimum)–\(space.maximum)]"
         case .frame(let frame): return "\(frame.door): \(language.word(frame.fault)): \(frame.bits)"
         case .sensor(let sensor): return "\(sensor.sensor): \(language.text(sensor))"
-        case .hub, .doors, .events, .bookings, .lines, .explanation, .done, .refused: return nil
+        case .hub, .doors, .events, .bookings, .holders, .lines, .explanation, .done, .refused: return nil
         }
     }
 }
@@ -94,7 +94,7 @@ struct WatchScreen {
         case .event(let envelope):
             events.append(envelope)
             if events.count > 100 { events.removeFirst(50) }
-        case .sensor, .doors, .events, .bookings, .lines, .frame, .explanation, .done, .refused: break
+        case .sensor, .doors, .events, .bookings, .holders, .lines, .frame, .explanation, .done, .refused: break
         }
     }
 

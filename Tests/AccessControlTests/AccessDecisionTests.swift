@@ -11,7 +11,7 @@ import Testing
         age: Int64? = nil
     ) -> DecisionInputs {
         let found = Candidates.find(
-            token(1), behind: behind, at: wall(seconds), book: BookingBook(stored: stored))
+            token(1), at: name("eingang"), behind: behind, at: wall(seconds), book: BookingBook(stored: stored))
         return DecisionInputs(
             mode: mode, before: 600_000, after: 300_000, age: age,
             trust: ["guest": trust ?? ClockTrust(unknown: false, unsynchronized: true)], grants: found.grants,
@@ -93,7 +93,7 @@ import Testing
     /// The rules once more, as naively as can be said: a scan over all grants for each question.
     private func naive(_ inputs: DecisionInputs, _ now: Int64, _ quality: ClockQuality) -> DecisionReason {
         if inputs.lockedOut == true { return .lockedOut }
-        if inputs.grants.isEmpty { return .unknownCredential }
+        if inputs.grants.isEmpty { return inputs.needsPIN == true ? .pinRequired : .unknownCredential }
         if inputs.grants.allSatisfy({ $0.suspended == true }) { return .suspended }
         if !inputs.grants.contains(where: { $0.suspended != true && $0.here }) { return .otherDoor }
         if !inputs.grants.contains(where: { $0.suspended != true && $0.here && $0.cancelled != true }) {
@@ -193,7 +193,8 @@ import Testing
         }
         let inputs = DecisionInputs(
             mode: DoorMode.allCases.randomElement(using: &random) ?? .locked, interlocked: chance(8) ? true : nil,
-            lockedOut: chance(20) ? true : nil, before: .random(in: 0...20, using: &random),
+            needsPIN: chance(3) ? true : nil, lockedOut: chance(20) ? true : nil,
+            before: .random(in: 0...20, using: &random),
             after: .random(in: 0...20, using: &random), age: chance(3) ? nil : .random(in: 0...100, using: &random),
             trust: trust, grants: grants)
         return (

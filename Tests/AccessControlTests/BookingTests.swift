@@ -67,7 +67,7 @@ func booking(
     private let hash = CredentialHash(keyName: "test") { credential in
         switch credential {
         case .card(format: _, let facility, number: _): token(UInt8(truncatingIfNeeded: facility ?? 99))
-        case .pin: token(98)
+        case .pin, .cardAndPIN: token(98)
         }
     }
 

@@ -54,6 +54,14 @@ let sampleEvents: [(event: JournalEvent, json: String)] = [
             + #""kind":"card","reason":"booking","space":"coworking","type":"access.decided"}"#
     ),
     (
+        .duress(DuressSignalled(door: name("eingang"), decision: 12)),
+        #"{"decision":12,"door":"eingang","type":"access.duress"}"#
+    ),
+    (
+        .holdersChanged(HoldersChanged(holder: name("reinigung"), change: .suspended, by: "anna", count: 3)),
+        #"{"by":"anna","change":"suspended","count":3,"holder":"reinigung","type":"credentials.changed"}"#
+    ),
+    (
         .recordedLate(RecordedLate(door: name("eingang"), decision: 12)),
         #"{"decision":12,"door":"eingang","type":"access.recordedLate"}"#
     ),

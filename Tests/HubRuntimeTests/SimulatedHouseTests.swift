@@ -87,7 +87,7 @@ internal import Testing
             start = time
 
             var tooLarge = fits
-            tooLarge.number += 1
+            tooLarge.number = (fits.number ?? 0) + 1
             #expect(
                 house.perform(.swipe(door: door, card: tooLarge), at: time)
                     == "there is no such card: a card of format \(format.name) has a 'number' that does not fit; "

@@ -86,6 +86,36 @@ internal import Testing
         #expect(replayed.text == "1 Entscheidungen nachgerechnet, 0 Abweichungen\n")
     }
 
+    @Test func `standing rights are added with a PIN from the standard input, listed without it, and blocked`() throws {
+        let script = daemon.directory.file("pin")
+        try "4711\n4712\n".write(toFile: script, atomically: true, encoding: .utf8)
+        let hubctl = URL(fileURLWithPath: TestDaemon.program).deletingLastPathComponent()
+            .appendingPathComponent("hubctl").path
+        let output = daemon.directory.file("added")
+        let added = try ChildProcess(
+            "/bin/sh",
+            [
+                "-c", "exec \(hubctl) credentials add vorstand --class member --card 12:99 --pin --duress < \(script)",
+            ], environment: ["REGIOHUB_SOCKET": daemon.socket, "LC_ALL": "C"], log: output)
+        added.wait()
+        let told = try String(contentsOfFile: output, encoding: .utf8)
+        #expect(added.exitStatus == 0 && told.isEmpty, "\(told)")
+        let list = try self.hubctl("credentials", "list")
+        #expect(list.text.contains("vorstand  member  1      yes, duress"), "\(list.text)")
+        #expect(!list.text.contains("471") && !list.text.contains("99"), "G10: no credential is shown")
+        #expect(try self.hubctl("credentials", "list", "--json").text.contains("\"pin\":true"))
+        #expect(try self.hubctl("credentials", "block", "vorstand").status == 0)
+        #expect(try self.hubctl("credentials", "list", language: "de_DE.UTF-8").text.contains("GESPERRT"))
+        daemon.kill()
+        try daemon.start()
+        #expect(try self.hubctl("credentials", "list").text.contains("BLOCKED"), "what was done outlasts a kill")
+        #expect(try self.hubctl("credentials", "remove", "vorstand").status == 0)
+        #expect(try self.hubctl("credentials", "remove", "vorstand").status == 1)
+        let refused = try self.hubctl("credentials", "add", "leer")
+        #expect(refused.status == 1 && refused.text.contains("it has no credential"))
+        #expect(try self.hubctl("credentials", "add", "gast", "--class", "guest", "--card", "1:1").status == 2)
+    }
+
     @Test func `orders to doors say what they did, also when they were refused`() throws {
         #expect(try hubctl("lockdown", "--why", "Probe").status == 0)
         #expect(try hubctl("doors", language: "de_DE.UTF-8").text.contains("ABGERIEGELT"))

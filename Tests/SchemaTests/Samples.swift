@@ -129,6 +129,7 @@ struct Samples {
                 CredentialDescription(format: "H10301", facility: 12, number: 4_711),
                 CredentialDescription(format: "C1k48s", facility: 4_194_303, number: 8_388_607),
                 CredentialDescription(format: "UID56-reversed", facility: nil, number: 1 << 56 - 1),
+                CredentialDescription(code: "0815"), CredentialDescription(code: "123456789012"),
             ], partySize: 2, cancelled: true)
         let short = BookingFeed.Entry(id: booking, space: space, from: time, to: time + .seconds(1), credentials: [])
         return [
@@ -165,7 +166,8 @@ struct Samples {
     /// Everything that a decision can be computed from.
     private var inputs: DecisionInputs {
         DecisionInputs(
-            mode: .blocked, interlocked: true, lockedOut: true, before: 600_000, after: 600_000, age: 3_600_000,
+            mode: .blocked, interlocked: true, needsPIN: true, lockedOut: true, before: 600_000, after: 600_000,
+            age: 3_600_000,
             trust: ["guest": ClockTrust(unknown: false, unsynchronized: true, maximumAge: 86_400_000)],
             grants: GrantKind.allCases.flatMap { kind in
                 GrantClass.allCases.map {
@@ -193,6 +195,14 @@ struct Samples {
         events += RelockCause.allCases.map { .doorLocked(DoorLocked(door: door, cause: $0)) }
         events += ContactState.allCases.map { .doorContact(DoorContact(door: door, contact: $0)) }
         events += DoorAlarm.allCases.map { .doorAlarm(DoorAlarmChanged(door: door, alarm: $0, active: true)) }
+        events += [
+            .duress(DuressSignalled(door: door, decision: 812)), .duress(DuressSignalled(door: door, decision: nil)),
+        ]
+        if let holder = HolderID("reinigung") {
+            events += HoldersChanged.Change.allCases.map {
+                .holdersChanged(HoldersChanged(holder: holder, change: $0, by: "ops", count: 3))
+            }
+        }
         events += DoorMode.allCases.map { .doorMode(DoorModeChanged(door: door, mode: $0)) }
         events += BoltState.allCases.map { .doorBolt(DoorBolt(door: door, bolt: $0)) }
         events += [
