@@ -5,45 +5,28 @@ import Testing
 
 private func at(_ seconds: Double) -> MonotonicTime { .zero + .nanoseconds(Int64((seconds * 1e9).rounded())) }
 
-extension Debouncer {
-    /// The level that an edge proves, without its time.
-    fileprivate mutating func proved(_ level: Bool, _ time: MonotonicTime) -> Bool? { edge(level, at: time)?.level }
-
-    /// The level that time settles, without its time.
-    fileprivate mutating func settled(_ time: MonotonicTime) -> Bool? { advance(to: time)?.level }
-}
-
-@Suite struct DebouncerTests {
-    @Test func `a level counts once it has lasted, with the time from which on it does`() {
-        var line = Debouncer(period: .milliseconds(50), level: false, at: at(0))
-        #expect(line.proved(true, at(1)) == nil)
-        #expect(line.deadline == at(1.05))
-        #expect(line.settled(at(1.049)) == nil)
-        let settled = line.advance(to: at(1.06))
-        #expect(settled?.level == true && settled?.time == at(1.05))
-        #expect(line.settled(at(2)) == nil)
-    }
-
-    @Test func `bouncing starts the period anew and ends with the last level`() {
-        var line = Debouncer(period: .milliseconds(50), level: false, at: at(0))
-        for step in 0..<9 { #expect(line.proved(step % 2 == 0, at(1 + Double(step) * 0.01)) == nil) }
+@Suite struct ContactFilterTests {
+    @Test func `bouncing ends with the last level, once it has lasted`() {
+        var line = EdgeFilter(shortest: .milliseconds(50), level: false)
+        for step in 0..<9 { #expect(line.edge(step % 2 == 0, at: at(1 + Double(step) * 0.01)) == nil) }
         #expect(line.deadline == at(1.13))
-        #expect(line.settled(at(1.13)) == true)
-        // Nine edges later it is back where it was: nothing.
-        for step in 0..<10 { #expect(line.proved(step % 2 == 1, at(2 + Double(step) * 0.01)) == nil) }
+        #expect(line.advance(to: at(1.129)) == nil)
+        #expect(line.advance(to: at(1.13)) == EdgeFilter.Edge(level: true, time: at(1.08)))
+        // Ten edges later it is back where it was: nothing.
+        for step in 0..<10 { #expect(line.edge(step % 2 == 1, at: at(2 + Double(step) * 0.01)) == nil) }
         #expect(line.deadline == nil)
-        #expect(line.level)
     }
 
-    @Test func `G6: what lasted counts however late it is read, and a lost edge is read again`() {
-        var line = Debouncer(period: .milliseconds(400), level: false, at: at(0))
-        #expect(line.proved(true, at(1)) == nil)
+    @Test func `G6: what lasted 400 ms counts however late it is read, and a lost edge is read again`() {
+        var line = EdgeFilter(shortest: .milliseconds(400), level: false)
+        #expect(line.edge(true, at: at(1)) == nil)
         // The loop was late: the next edge proves the level before.
-        let proved = line.edge(false, at: at(1.4))
-        #expect(proved?.level == true && proved?.time == at(1.4))
-        #expect(line.settled(at(1.8)) == false)
-        #expect(line.reread(true, at: at(2)) == true)
-        #expect(line.reread(true, at: at(3)) == nil)
+        #expect(line.edge(false, at: at(1.4))?.level == true)
+        #expect(line.advance(to: at(1.8))?.level == false)
+        line.reread(true)
+        #expect(line.deadline == nil)
+        #expect(line.edge(false, at: at(2)) == nil)
+        #expect(line.advance(to: at(3))?.level == false)
     }
 }
 
