@@ -22,7 +22,7 @@ extension Hub {
 
     /// An edge that counts: `edge` itself where the kernel filters, else what it proves of the level before.
     mutating func filtered(_ line: DeviceLine, _ edge: SensedEdge) -> SensedEdge? {
-        guard var filter = filters[line] else { return edge }
+        guard !filters.isEmpty, var filter = filters[line] else { return edge }
         let settled = filter.edge(edge.isActive, at: edge.time)
         filters[line] = filter
         return settled.map {
