@@ -40,6 +40,11 @@ public struct Hub: Equatable, Sendable {
 
     var book: BookingBook
     var holders: HolderBook
+    // The configured schedules as absolute windows, and when they are to be made anew.
+    var schedules: [ScheduleID: [TimeWindow]] = [:]
+    var schedulesDue: MonotonicTime?
+    // Doors whose opening hours wait for the first person.
+    var awaitFirstPerson: Set<DoorID> = []
     // Who has typed wrong codes, and who is expected to type one.
     var keypadLockouts: [ReaderPlace: Lockout] = [:]
     var cardLockouts: [CredentialToken: Lockout] = [:]
@@ -145,6 +150,7 @@ public struct Hub: Equatable, Sendable {
         }
         build(configuration, at: moment)
         tellRestoredDoors(at: moment)
+        expandSchedules(at: moment)
         for space in spaces.keys.sorted() {
             let capacity = spaces[space]?.settings.capacity
             let events = spaces[space]?.occupancy.restart(
@@ -188,6 +194,7 @@ public struct Hub: Equatable, Sendable {
         case .feed(let feed): take(feed, at: moment)
         case .command(let command, let operatorName, let request):
             execute(command, by: operatorName, request: request, at: moment)
+        case .schedules(let windows): take(windows, at: moment)
         case .reconfigured(let configuration): reconfigure(configuration, at: moment)
         case .configurationRefused(let mistakes):
             record(
@@ -222,6 +229,7 @@ public struct Hub: Equatable, Sendable {
         consider(publisher.deadline)
         consider(snapshotDue)
         consider(metersDue)
+        consider(schedulesDue)
         return earliest
     }
 
@@ -236,6 +244,7 @@ public struct Hub: Equatable, Sendable {
         for space in spaces.keys.sorted() { advanceSpace(space, to: moment) }
         deliver(publisher.advance(to: moment.monotonic))
         if let snapshotDue, moment.monotonic >= snapshotDue { storeOccupancy() }
+        if let schedulesDue, moment.monotonic >= schedulesDue { expandSchedules(at: moment) }
         if let metersDue, moment.monotonic >= metersDue { storeMeters() }
     }
 
@@ -251,6 +260,7 @@ public struct Hub: Equatable, Sendable {
         guard jumped || moment.quality != lastMoment.quality else { return }
         mustViewBookings = true
         touched.insert(.hub)
+        hoursClockChanged(at: moment)
         record(
             .clockChanged(ClockChanged(quality: moment.quality, jump: jumped ? jump.milliseconds : 0)), at: moment)
     }
@@ -281,7 +291,7 @@ public struct Hub: Equatable, Sendable {
         case .command(_, _, let request): effects.append(.answer(request: request, .refused("the hub is stopping")))
         case .edge, .levels, .deviceUnfiltered, .deviceReady, .deviceFailed, .reading, .journalFailing,
             .journalRecovered, .connected, .disconnected,
-            .messageRejected, .messagesDropped, .feed, .reconfigured, .configurationRefused, .tick, .stop:
+            .messageRejected, .messagesDropped, .feed, .schedules, .reconfigured, .configurationRefused, .tick, .stop:
             break
         }
         return finish(at: moment)

@@ -194,6 +194,8 @@ extension Hub {
             publisher.setEnabled(new.mqtt != nil, at: moment.monotonic)
         }
         build(new, at: moment)
+        awaitFirstPerson = awaitFirstPerson.filter { doors[$0]?.settings.firstPersonIn == true }
+        expandSchedules(at: moment)
         abandon(topics)
         for door in doors.keys.sorted() { updateFault(of: door, at: moment) }
         record(.configurationChanged(ConfigurationChanged(accepted: true, mistakes: 0)), at: moment)

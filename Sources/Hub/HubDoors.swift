@@ -142,6 +142,7 @@ extension Hub {
             release(door, pending, at: moment)
             record(.recordedLate(RecordedLate(door: door, decision: pending.seq)), at: moment)
         }
+        follow(doors[door]?.hours.advance(to: moment), of: door, at: moment)
         perform(doors[door]?.machine.advance(to: moment.monotonic) ?? [], door: door, at: moment)
         show(doors[door]?.supervised?.advance(to: moment.monotonic), contactOf: door, at: moment)
         observe(door, at: moment)
@@ -179,6 +180,7 @@ extension Hub {
         perform(
             doors[door]?.machine.release(cause, isExtended: isExtended, at: moment.monotonic) ?? [], door: door,
             at: moment)
+        if cause == .grant { firstPersonCame(to: door, at: moment) }
     }
 
     /// The other doors of the interlocks that a door is part of.

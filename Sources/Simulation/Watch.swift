@@ -45,7 +45,7 @@ extension Simulation {
                 .acknowledge, .connect,
                 .disconnect,
                 .show, .clear, .storeFeed, .storeConfirmation, .storeHolder, .removeHolder, .storeBooking,
-                .removeBooking, .storeDoors,
+                .removeBooking, .storeDoors, .expandSchedules,
                 .storeOccupancy, .storeMeters, .showFrame, .answer:
                 break
             }
