@@ -30,7 +30,7 @@ public struct Hub: Equatable, Sendable {
     var activities: [DeviceLine: LineActivity] = [:]
     // Lines whose debounce period the kernel refused to keep.
     var unfiltered: Set<DeviceID> = []
-    var filters: [DeviceLine: Debouncer] = [:]
+    var filters: [DeviceLine: EdgeFilter] = [:]
     // What is being typed at keypads.
     var codes: [ReaderPlace: CodeEntry] = [:]
     var doorTraces: [DoorID: DoorTrace] = [:]

@@ -5,12 +5,10 @@ internal import Sensing
 
 extension Hub {
     mutating func readerPulse(_ door: DoorID, _ side: ReaderSide, _ edge: SensedEdge, at moment: Moment) {
-        guard edge.isActive else {
-            doors[door]?.readers[side]?.pulseEnded(edge.line == .data1, at: edge.time)
-            return
-        }
-        endFrame(door, side, until: edge.time, at: moment)
-        _ = doors[door]?.readers[side]?.pulse(edge.line == .data1, at: edge.time)
+        guard
+            let ended = doors[door]?.readers[side]?.edge(edge.line == .data1, begins: edge.isActive, at: edge.time)
+        else { return }
+        take(ended.frame, seen: ended.seen, door: door, side, at: moment)
     }
 
     mutating func readerEdgesLost(_ door: DoorID, _ side: ReaderSide, at time: MonotonicTime, _ moment: Moment) {
@@ -23,11 +21,8 @@ extension Hub {
     private mutating func endFrame(
         _ door: DoorID, _ side: ReaderSide, until time: MonotonicTime, at moment: Moment
     ) {
-        guard let end = doors[door]?.readers[side]?.deadline, time >= end,
-            let seen = doors[door]?.readers[side]?.bitsSeen,
-            let frame = doors[door]?.readers[side]?.advance(to: time)
-        else { return }
-        take(frame, seen: seen, door: door, side, at: moment)
+        guard let ended = doors[door]?.readers[side]?.ended(by: time) else { return }
+        take(ended.frame, seen: ended.seen, door: door, side, at: moment)
     }
 
     private mutating func take(

@@ -223,7 +223,8 @@ struct TableReader {
             mistakes.append(
                 ConfigurationMistake(
                     at: entry.position, "\(name) has no setting '\(entry.key)'",
-                    hint: NearMiss.hint(entry.key, among: known) ?? "known: \(known.sorted().joined(separator: ", "))"))
+                    hint: NearMiss.hint(entry.key, among: known)
+                        ?? "known: \(Set(known).sorted().joined(separator: ", "))"))
         }
     }
 
