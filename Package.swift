@@ -119,7 +119,7 @@ let package = Package(
             name: "hubbench",
             dependencies: [
                 "ConfigurationFile", "Delivery", "GPIO", "Hub", "HubConfiguration", "HubMessages", "Journal", "LinuxIO",
-                "Sensing",
+                "Sensing", "Uplink",
             ],
             path: "Benchmarks/hubbench", swiftSettings: settings),
 

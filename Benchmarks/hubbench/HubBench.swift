@@ -26,6 +26,12 @@ struct HubBench {
                 print("\(error)")
                 exit(1)
             }
+        case "fill":
+            guard arguments.count == 4, let rows = Int(arguments[3]) else { usage() }
+            Drain.fill(directory: arguments[2], rows: rows)
+        case "drain":
+            guard arguments.count == 6, let port = UInt16(arguments[3]), let batch = Int(arguments[5]) else { usage() }
+            print(Drain.seconds(directory: arguments[2], port: port, topic: arguments[4], batch: batch))
         case _:
             usage()
         }
@@ -34,7 +40,8 @@ struct HubBench {
     private static func usage() -> Never {
         print(
             "usage: hubbench journal DIRECTORY ROWS ROWS_AT_ONCE [PAGE_SIZE] | hubbench card CARDS\n       "
-                + "hubbench edges CHIP LINE0 LINE1 COUNT")
+                + "hubbench edges CHIP LINE0 LINE1 COUNT\n       "
+                + "hubbench fill DIRECTORY ROWS | hubbench drain DIRECTORY PORT TOPIC BATCH")
         exit(2)
     }
 

@@ -34,6 +34,8 @@ final class EventStore {
     let statements: EventStatements
     /// The WAL's length in frames after the last commit.
     let frames = UnsafeMutablePointer<CInt>.allocate(capacity: 1)
+    // Whether commits are synced at the moment.
+    private var syncs = true
     // Salt and check of the row that is being written.
     private let seal = UnsafeMutableRawBufferPointer.allocate(byteCount: RowSealer.sealSize, alignment: 8)
 
@@ -76,7 +78,10 @@ final class EventStore {
     ) throws(SQLiteError) {
         var head = head
         var settled: [LedgerEntry] = []
-        try transaction { () throws(SQLiteError) in
+        // A cursor that moves alone is not synced: a kill keeps it all the same, and after a power cut some of what was
+        // delivered is delivered again. It is synced with the next rows or deletion.
+        let isSynced = !rows.isEmpty || newBase != nil
+        try transaction(isSynced: isSynced) { () throws(SQLiteError) in
             for row in rows {
                 head = try insert(row, behind: head)
                 if let entry = row.settles {
@@ -118,8 +123,13 @@ final class EventStore {
         for (code, name) in kinds.unsaved { try statements.nameKind(code, name) }
     }
 
-    /// Runs `body` as one transaction: all of it or, where it throws, nothing.
-    func transaction(_ body: () throws(SQLiteError) -> Void) throws(SQLiteError) {
+    /// Runs `body` as one transaction: all of it or, where it throws, nothing. It is on the disk then, unless it need not
+    /// be synced.
+    func transaction(isSynced: Bool = true, _ body: () throws(SQLiteError) -> Void) throws(SQLiteError) {
+        if isSynced != syncs {
+            try database.run("PRAGMA synchronous = \(isSynced ? "FULL" : "NORMAL")")
+            syncs = isSynced
+        }
         try statements.begin.execute()
         do throws(SQLiteError) {
             try body()

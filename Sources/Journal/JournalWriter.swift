@@ -24,7 +24,10 @@ final class JournalWriter: @unchecked Sendable {
     private var jobs: [JournalJob] = []
     private var eviction: Eviction
     private var reserve: DiskReserve
-    private var removedSinceCheckpoint = false
+    // When what was removed is to leave the WAL, too: a while after the last removal, so that a backlog that is being
+    // delivered is tidied up after once.
+    private var tidyDue: UInt64?
+    private static let tidyDelay: UInt64 = 1_000_000_000
     private var cannotDelete = false
 
     // The WAL is brought into the file when the writer is idle and it has so many frames, or in any case at the second.
@@ -227,7 +230,7 @@ final class JournalWriter: @unchecked Sendable {
             cannotDelete = true
             outbox.send(.cannotDelete(error.failure))
         }
-        if newBase != nil { removedSinceCheckpoint = true }
+        if newBase != nil { removed() }
         if !written.isEmpty {
             rows.removeAll(keepingCapacity: true)
             outbox.send(.committed(upTo: last, head: events.head.hash))
@@ -282,7 +285,7 @@ final class JournalWriter: @unchecked Sendable {
                     report(try eviction.step(events))
                 } while eviction.isUnderWay
                     && SystemClock.monotonicNanoseconds() < end
-                removedSinceCheckpoint = true
+                removed()
                 // Rows that gave way are written in the next turn.
                 return eviction.isUnderWay || !jobs.isEmpty || !rows.isEmpty && !rowRetry.isFailing
             } catch {
@@ -300,7 +303,7 @@ final class JournalWriter: @unchecked Sendable {
             case .remove(var job):
                 let (step, entries) = try job.step(events)
                 report(entries)
-                if job.removed > 0 { removedSinceCheckpoint = true }
+                if job.removed > 0 { removed() }
                 if case .done = step, job.removed > 0 { try events.checkpoint(truncates: true) }
                 advance(.remove(job), step, job.request.map { .erased(request: $0, job.removed) })
             case .search(var job):
@@ -338,6 +341,10 @@ final class JournalWriter: @unchecked Sendable {
         }
     }
 
+    private func removed() {
+        tidyDue = SystemClock.monotonicNanoseconds() + Self.tidyDelay
+    }
+
     private func report(_ entries: [LedgerEntry]) {
         if !entries.isEmpty { outbox.send(.removed(entries)) }
     }
@@ -349,8 +356,8 @@ final class JournalWriter: @unchecked Sendable {
     private func tidyWhenIdle() {
         guard rows.isEmpty, mailbox.rows.count == 0 else { return }
         do throws(SQLiteError) {
-            if removedSinceCheckpoint {
-                removedSinceCheckpoint = false
+            if let due = tidyDue, SystemClock.monotonicNanoseconds() >= due {
+                tidyDue = nil
                 _ = try events.shrink(keeping: Self.keptFreePages, maximum: 256)
                 try events.checkpoint(truncates: true)
             } else if events.frames.pointee >= Self.idleFrames {
@@ -370,6 +377,7 @@ final class JournalWriter: @unchecked Sendable {
 
     private func waitingTime(_ now: UInt64, _ held: UInt64?) -> Duration? {
         let hold = held.map { Duration.nanoseconds(Int64(clamping: $0 > now ? $0 - now : 0)) }
-        return [rowRetry.wait(now), bookingRetry.wait(now), hold].compactMap { $0 }.min()
+        let tidy = (rows.isEmpty ? tidyDue : nil).map { Duration.nanoseconds(Int64(clamping: $0 > now ? $0 - now : 0)) }
+        return [rowRetry.wait(now), bookingRetry.wait(now), hold, tidy].compactMap { $0 }.min()
     }
 }
