@@ -16,6 +16,8 @@ struct Door: Equatable, Sendable {
     var pending: PendingRelease?
     /// Commands whose outcome is still to be looked at, the oldest first.
     var observations: [Observation] = []
+    /// What its readers show and sound.
+    var feedback: [ReaderSide: FeedbackPlayer] = [:]
     /// What its opening hours say.
     var hours = OpeningHours()
     /// The spaces whose bookings open it.
@@ -64,7 +66,7 @@ struct Door: Equatable, Sendable {
 
     var deadline: MonotonicTime? {
         let times = [machine.deadline, hours.due, pending?.until, supervised?.deadline, observations.first?.due]
-        return (times + readers.values.map(\.deadline)).compactMap { $0 }.min()
+        return (times + readers.values.map(\.deadline) + feedback.values.map(\.deadline)).compactMap { $0 }.min()
     }
 
     /// The standing order that a stored mode stands for.

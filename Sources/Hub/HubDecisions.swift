@@ -18,6 +18,8 @@ extension Hub {
                     credential: token.pseudonym, booking: decision.grant?.booking, space: decision.grant?.space,
                     feedVersion: book.feedVersion, side: side == .outside ? nil : side, inputs: inputs)), at: moment)
         attempted(credential, decision.reason, place, at: moment.monotonic)
+        // Of the reason alone: who types a PIN under duress sees and hears what everybody does.
+        signal(FeedbackSignal(decision.reason), at: place, moment)
         if decision.reason.isGrant {
             count(token, decision.grant)
             let isExtended = decision.grant?.extended == true

@@ -30,7 +30,7 @@ extension Hub {
         case .tamper(let door): tamper(door, isOpen: edge.isActive, at: moment)
         case .fire: fire(edge.isActive, at: moment)
         case .sensor(let sensor): sensorEdge(sensor, edge, at: moment)
-        case .lock: break
+        case .lock, .signal, .innerSignal: break
         }
     }
 
@@ -45,7 +45,7 @@ extension Hub {
         // A press of which both edges were lost is gone, one that lasts is not.
         case .exitButton(let door): exitButton(door, isPressed: levels[.only] ?? false, isEdge: false, at: moment)
         case .sensor(let sensor): sensorLevels(sensor, levels, edgesLost: true, at: moment)
-        case .reader, .innerReader, .lock: break
+        case .reader, .innerReader, .lock, .signal, .innerSignal: break
         }
     }
 
@@ -77,6 +77,8 @@ extension Hub {
                 effects.append(.setLock(door, released: isReleased))
             }
             requestedReleases[door] = nil
+        case .signal(let door): showFeedback(ReaderPlace(door: door, side: .outside))
+        case .innerSignal(let door): showFeedback(ReaderPlace(door: door, side: .inside))
         }
         if let door = device.door { updateFault(of: door, at: moment) }
     }
@@ -93,7 +95,7 @@ extension Hub {
         case .innerReader(let door): doors[door]?.readers[.inside]?.reset()
         case .exitButton(let door): exitButtons[door] = false
         // What a tamper switch or the fire input showed last holds until they are read again.
-        case .lock, .tamper, .fire: break
+        case .lock, .tamper, .fire, .signal, .innerSignal: break
         }
         if let door = device.door { updateFault(of: door, at: moment) }
     }
@@ -216,7 +218,7 @@ extension Hub {
             effects.append(.readLevels(device))
         case .contact, .exitButton, .bolt, .tamper, .fire:
             effects.append(.readLevels(device))
-        case .lock:
+        case .lock, .signal, .innerSignal:
             break
         }
     }
@@ -224,7 +226,7 @@ extension Hub {
     private mutating func updateFault(of door: DoorID, at moment: Moment) {
         let own: [DeviceID] = [
             .lock(door), .contact(door), .exitButton(door), .reader(door), .innerReader(door), .bolt(door),
-            .tamper(door),
+            .tamper(door), .signal(door), .innerSignal(door),
         ]
         let isFaulty = own.contains { devices[$0]?.condition == .failed }
         touched.insert(.door(door))

@@ -106,7 +106,7 @@ extension Hub {
         case .bolt(let door):
             perform(doors[door]?.machine.boltRemoved(at: moment.monotonic) ?? [], door: door, at: moment)
         case .tamper(let door): tamper(door, isOpen: false, at: moment)
-        case .reader, .innerReader, .exitButton, .lock, .fire, .sensor: break
+        case .reader, .innerReader, .exitButton, .lock, .signal, .innerSignal, .fire, .sensor: break
         }
     }
 
@@ -146,6 +146,7 @@ extension Hub {
         perform(doors[door]?.machine.advance(to: moment.monotonic) ?? [], door: door, at: moment)
         show(doors[door]?.supervised?.advance(to: moment.monotonic), contactOf: door, at: moment)
         observe(door, at: moment)
+        advanceFeedback(of: door, at: moment)
     }
 
     /// Nothing but time has passed: frames that silence has ended are judged.
@@ -160,7 +161,9 @@ extension Hub {
             touched.insert(.door(door))
             switch effect {
             case .setLock(let released): effects.append(.setLock(door, released: released))
-            case .record(let event): record(event, at: moment)
+            case .record(let event):
+                record(event, at: moment)
+                if case .doorAlarm(let change) = event { signal(change, at: moment) }
             }
         }
     }

@@ -20,6 +20,8 @@ extension Hub {
         case readDriver(SensorID, KernelSensor)
         /// Set a door's lock line.
         case setLock(DoorID, released: Bool)
+        /// Set a reader's light and buzzer.
+        case setSignal(DeviceID, led: Bool, buzzer: Bool)
         /// Write an event to disk.
         case append(EventLog.Entry, Moment)
         /// Read committed rows for the network.

@@ -31,6 +31,8 @@ extension Hub {
         case .contact: "contact"
         case .exitButton: "exit-button"
         case .lock: "lock"
+        case .signal: "signal"
+        case .innerSignal: "inner-signal"
         case .sensor(let id): sensors[id]?.settings.kind.name ?? "sensor"
         }
     }

@@ -15,7 +15,7 @@ extension HubConfiguration {
             access: parseAccess(&reader, &mistakes),
             privacy: parsePrivacy(&reader, &mistakes),
             control: parseControl(&reader, &mistakes),
-            dashboard: parseDashboard(&reader, &mistakes),
+            dashboard: parseDashboard(&reader, &mistakes), feedback: parseFeedback(&reader, &mistakes),
             formats: [], schedules: [], holidays: [], spaces: [], doors: [], fire: nil, interlocks: [], sensors: [])
         var complete = configuration
         var formats = WiegandFormatParser()

@@ -50,6 +50,8 @@ extension HubConfiguration {
             devices[.tamper(door.id)] = door.tamper.map { Self.device([(.only, $0)]) }
             devices[.reader(door.id)] = door.reader.map(Self.reader)
             devices[.innerReader(door.id)] = door.innerReader.map(Self.reader)
+            devices[.signal(door.id)] = door.reader.flatMap(Self.signal)
+            devices[.innerSignal(door.id)] = door.innerReader.flatMap(Self.signal)
         }
         devices[.fire] = fire.map { Self.device([(.only, $0.input)]) }
         for sensor in sensors {
@@ -74,6 +76,14 @@ extension HubConfiguration {
         case .feedback(let buttons): Self.device(Array(zip(LineRole.buttons, buttons.map(\.input))))
         case .driver: nil
         }
+    }
+
+    /// A reader's light and buzzer; `nil` where it has neither.
+    private static func signal(_ reader: ReaderSettings) -> DeviceLines? {
+        let outputs = [(LineRole.led, reader.led), (.buzzer, reader.buzzer)].compactMap { role, output in
+            output.map { DeviceLines.Line(role: role, address: $0.line, activeWhen: $0.onWhen, use: .output) }
+        }
+        return outputs.isEmpty ? nil : DeviceLines(lines: outputs, eventBuffer: 0)
     }
 
     private static func reader(_ reader: ReaderSettings) -> DeviceLines {

@@ -165,8 +165,21 @@ extension HouseParser {
         let data1 = line("data1", &reader, &mistakes)
         guard let format = format.flatMap(formats.named) else { return nil }
         let keypad = keypad(&reader, format: format, &mistakes)
+        let led = output("led", &reader, &mistakes)
+        let buzzer = output("buzzer", &reader, &mistakes)
         guard let data0, let data1 else { return nil }
         return ReaderSettings(
-            format: format, limits: limits, data0: data0, data1: data1, bias: bias, keypad: keypad)
+            format: format, limits: limits, data0: data0, data1: data1, bias: bias, keypad: keypad, led: led,
+            buzzer: buzzer)
+    }
+
+    private mutating func output(
+        _ key: String, _ table: inout TableReader, _ mistakes: inout [ConfigurationMistake]
+    ) -> OutputSettings? {
+        guard var output = table.table(key, name: "'\(key)' of \(table.name)", &mistakes) else { return nil }
+        defer { output.finish(&mistakes) }
+        let line = line("line", &output, &mistakes)
+        let level = output.choice("on_when", default: LineLevel.high, &mistakes) ?? .high
+        return line.map { OutputSettings(line: $0, onWhen: level) }
     }
 }

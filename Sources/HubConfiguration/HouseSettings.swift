@@ -31,6 +31,18 @@ public struct ReaderSettings: Hashable, Sendable {
     public var bias: LineBias
     /// The keypad on the same lines.
     public var keypad: Keypad?
+    /// The light.
+    public var led: OutputSettings?
+    /// The buzzer.
+    public var buzzer: OutputSettings?
+}
+
+/// An output line.
+public struct OutputSettings: Hashable, Sendable {
+    /// The line, by name or as `chip:offset`.
+    public var line: String
+    /// Which level means on.
+    public var onWhen: LineLevel
 }
 
 /// An input line.

@@ -29,6 +29,8 @@ public struct HubConfiguration: Equatable, Sendable {
     public var control: ControlSettings
     /// The page for browsers on this machine; `nil` for none.
     public var dashboard: DashboardSettings?
+    /// What readers show and sound; every signal is there.
+    public var feedback: [FeedbackSignal: [FeedbackStep]]
     /// The card formats that the configuration describes, beside those that have a name.
     public var formats: [WiegandFormat]
     /// The schedules.

@@ -16,6 +16,10 @@ public enum DeviceID: Hashable, Sendable {
     case bolt(DoorID)
     /// A door's tamper switch.
     case tamper(DoorID)
+    /// Light and buzzer of the reader outside: outputs.
+    case signal(DoorID)
+    /// Light and buzzer of the reader inside.
+    case innerSignal(DoorID)
     /// The fire input of the house.
     case fire
     /// A sensor.
@@ -25,7 +29,7 @@ public enum DeviceID: Hashable, Sendable {
     public var door: DoorID? {
         switch self {
         case .reader(let door), .innerReader(let door), .contact(let door), .exitButton(let door), .lock(let door),
-            .bolt(let door), .tamper(let door):
+            .bolt(let door), .tamper(let door), .signal(let door), .innerSignal(let door):
             door
         case .fire, .sensor: nil
         }
@@ -42,6 +46,8 @@ extension DeviceID: CustomStringConvertible, Comparable {
         case .lock(let door): "lock/\(door)"
         case .bolt(let door): "bolt/\(door)"
         case .tamper(let door): "tamper/\(door)"
+        case .signal(let door): "signal/\(door)"
+        case .innerSignal(let door): "inner-signal/\(door)"
         case .fire: "fire/house"
         case .sensor(let sensor): "sensor/\(sensor)"
         }
@@ -63,6 +69,8 @@ extension DeviceID: CustomStringConvertible, Comparable {
         case ("lock", let door?, _): self = .lock(door)
         case ("bolt", let door?, _): self = .bolt(door)
         case ("tamper", let door?, _): self = .tamper(door)
+        case ("signal", let door?, _): self = .signal(door)
+        case ("inner-signal", let door?, _): self = .innerSignal(door)
         case ("fire", _, _) where parts[1] == "house": self = .fire
         case ("sensor", _, let sensor?): self = .sensor(sensor)
         case _: return nil
@@ -95,6 +103,10 @@ public enum LineRole: String, Hashable, Sendable, CaseIterable {
     case only
     /// The second line of a supervised contact: it shows the opposite of the first.
     case second
+    /// A reader's light.
+    case led
+    /// A reader's buzzer.
+    case buzzer
     /// A card reader's DATA0: a pulse is a 0.
     case data0
     /// A card reader's DATA1: a pulse is a 1.

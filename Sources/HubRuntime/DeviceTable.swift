@@ -88,10 +88,11 @@ struct DeviceTable {
         return try Self.levels(of: source.request, source.lines)
     }
 
-    /// Sets a device's only output; `false` where the device is not open.
-    func set(_ device: DeviceID, active: Bool) throws(GPIOError) -> Bool {
-        guard let target = open[device] else { return false }
-        try target.request.setLevel(active, line: 0)
+    /// Sets a device's output of that role; `false` where the device is not open or has none.
+    func set(_ device: DeviceID, _ role: LineRole = .only, active: Bool) throws(GPIOError) -> Bool {
+        guard let target = open[device], let line = target.lines.lines.firstIndex(where: { $0.role == role })
+        else { return false }
+        try target.request.setLevel(active, line: line)
         return true
     }
 

@@ -26,6 +26,7 @@ extension HubDaemon {
             case .listen(let device): pullLow(device, false)
             case .readDriver(let sensor, let device): readDriver(sensor, device)
             case .setLock(let door, let released): setLock(door, released: released)
+            case .setSignal(let device, let led, let buzzer): setSignal(device, led: led, buzzer: buzzer)
             case .append(let entry, let moment): append(entry, at: moment)
             case .readRows(let after, let request):
                 let taken = journal.read(
@@ -134,6 +135,15 @@ extension HubDaemon {
             _ = try devices.set(.lock(door), active: released)
         } catch {
             fail(.lock(door), error)
+        }
+    }
+
+    private func setSignal(_ device: DeviceID, led: Bool, buzzer: Bool) {
+        do throws(GPIOError) {
+            _ = try devices.set(device, .led, active: led)
+            _ = try devices.set(device, .buzzer, active: buzzer)
+        } catch {
+            fail(device, error)
         }
     }
 

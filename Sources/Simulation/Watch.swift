@@ -45,7 +45,8 @@ extension Simulation {
                 .acknowledge, .connect,
                 .disconnect,
                 .show, .clear, .storeFeed, .storeConfirmation, .storeHolder, .removeHolder, .storeBooking,
-                .removeBooking, .storeDoors, .expandSchedules, .storeOccupancy, .storeMeters, .showFrame, .answer,
+                .removeBooking, .storeDoors, .expandSchedules, .storeOccupancy, .storeMeters, .showFrame, .setSignal,
+                .answer,
                 .expire:
                 break
             }
