@@ -4,12 +4,15 @@ public import HubMessages
 public struct HolderRules: Hashable, Sendable {
     /// The doors this hub has.
     public var doors: Set<DoorID>
+    /// The schedules this hub has.
+    public var schedules: Set<ScheduleID>
     /// What cards of the formats that this hub knows can be, by the format's name.
     public var formats: [String: CardLimits]
 
     /// All rules.
-    public init(doors: Set<DoorID>, formats: [String: CardLimits]) {
+    public init(doors: Set<DoorID>, schedules: Set<ScheduleID> = [], formats: [String: CardLimits]) {
         self.doors = doors
+        self.schedules = schedules
         self.formats = formats
     }
 
@@ -38,6 +41,12 @@ public struct HolderRules: Hashable, Sendable {
             let known = doors.sorted().map(\.rawValue).joined(separator: ", ")
             throw Violation(detail: "there is no door '\(door)'; the hub has: \(known)")
         }
+        if let schedule = entry.schedule, !schedules.contains(schedule) {
+            let known = schedules.sorted().map(\.rawValue).joined(separator: ", ")
+            throw Violation(
+                detail: "there is no schedule '\(schedule)'; "
+                    + (known.isEmpty ? "the configuration has none" : "the hub has: \(known)"))
+        }
         if let from = entry.from, let to = entry.to, from >= to { throw Violation(detail: "it ends before it begins") }
         if let uses = entry.uses, uses < 1 {
             throw Violation(detail: "it can be used \(uses) times; expected 1 or more")
@@ -59,8 +68,8 @@ public struct HolderRules: Hashable, Sendable {
 
     private func hashed(_ entry: HolderDescription, _ hash: CredentialHash) throws(Violation) -> Holder {
         var holder = Holder(
-            id: entry.id, grantClass: entry.grantClass, doors: entry.doors, from: entry.from, to: entry.to,
-            uses: entry.uses, extended: entry.extended)
+            id: entry.id, grantClass: entry.grantClass, doors: entry.doors, schedule: entry.schedule, from: entry.from,
+            to: entry.to, uses: entry.uses, extended: entry.extended)
         let pin = try entry.pin.map(Self.digits)
         let duress = try entry.duressPIN.map(Self.digits)
         if let duress {

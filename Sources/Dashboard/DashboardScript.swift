@@ -91,7 +91,9 @@ extension DashboardAsset {
           ])));
         }
         function showSensors() {
-          const known = new Set(["sensor", "space", "available", "present", "entered", "left"]);
+          const units = {temperature: "°C", humidity: "%", co2: "ppm CO₂", pressure: "hPa", energy: "kWh", volume: "l"};
+          const known = new Set(["sensor", "space", "available", "present", "entered", "left", "active", "pulses",
+            ...Object.keys(units)]);
           byId("sensors").replaceChildren(...of("state/sensor/").map(sensor => {
             const values = [];
             if (sensor.present !== undefined)
@@ -99,6 +101,10 @@ extension DashboardAsset {
             if (sensor.entered !== undefined)
               values.push(number(sensor.entered) + " " + say("in", "hinein") + ", "
                 + number(sensor.left) + " " + say("out", "hinaus"));
+            if (sensor.active !== undefined)
+              values.push(sensor.active ? say("active", "aktiv") : say("at rest", "in Ruhe"));
+            for (const [name, unit] of Object.entries(units))
+              if (sensor[name] !== undefined) values.push(number(sensor[name]) + " " + unit);
             for (const [name, value] of Object.entries(sensor))
               if (!known.has(name) && typeof value !== "object")
                 values.push(name + " " + (typeof value === "number" ? number(value) : value));

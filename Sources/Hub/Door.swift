@@ -16,6 +16,8 @@ struct Door: Equatable, Sendable {
     var pending: PendingRelease?
     /// Commands whose outcome is still to be looked at, the oldest first.
     var observations: [Observation] = []
+    /// What its opening hours say.
+    var hours = OpeningHours()
     /// The spaces whose bookings open it.
     var spaces: Set<SpaceID> = []
 
@@ -61,7 +63,7 @@ struct Door: Equatable, Sendable {
     }
 
     var deadline: MonotonicTime? {
-        let times = [machine.deadline, pending?.until, supervised?.deadline, observations.first?.due]
+        let times = [machine.deadline, hours.due, pending?.until, supervised?.deadline, observations.first?.due]
         return (times + readers.values.map(\.deadline)).compactMap { $0 }.min()
     }
 

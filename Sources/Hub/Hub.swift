@@ -30,7 +30,7 @@ public struct Hub: Equatable, Sendable {
     var activities: [DeviceLine: LineActivity] = [:]
     // Lines whose debounce period the kernel refused to keep.
     var unfiltered: Set<DeviceID> = []
-    var filters: [DeviceLine: Debouncer] = [:]
+    var filters: [DeviceLine: EdgeFilter] = [:]
     // What is being typed at keypads.
     var codes: [ReaderPlace: CodeEntry] = [:]
     var doorTraces: [DoorID: DoorTrace] = [:]
@@ -40,6 +40,11 @@ public struct Hub: Equatable, Sendable {
 
     var book: BookingBook
     var holders: HolderBook
+    // The configured schedules as absolute windows, and when they are to be made anew.
+    var schedules: [ScheduleID: [TimeWindow]] = [:]
+    var schedulesDue: MonotonicTime?
+    // Doors whose opening hours wait for the first person.
+    var awaitFirstPerson: Set<DoorID> = []
     // Who has typed wrong codes, and who is expected to type one.
     var keypadLockouts: [ReaderPlace: Lockout] = [:]
     var cardLockouts: [CredentialToken: Lockout] = [:]
@@ -152,6 +157,7 @@ public struct Hub: Equatable, Sendable {
         }
         build(configuration, at: moment)
         tellRestoredDoors(at: moment)
+        expandSchedules(at: moment)
         for space in spaces.keys.sorted() {
             let capacity = spaces[space]?.settings.capacity
             let events = spaces[space]?.occupancy.restart(
@@ -201,6 +207,7 @@ public struct Hub: Equatable, Sendable {
         case .feed(let feed): take(feed, at: moment)
         case .command(let command, let operatorName, let request):
             execute(command, by: operatorName, request: request, at: moment)
+        case .schedules(let windows): take(windows, at: moment)
         case .reconfigured(let configuration): reconfigure(configuration, at: moment)
         case .configurationRefused(let mistakes):
             record(
@@ -236,6 +243,7 @@ public struct Hub: Equatable, Sendable {
         if let lastMoment { consider(journalCare.deadline(at: lastMoment)) }
         consider(snapshotDue)
         consider(metersDue)
+        consider(schedulesDue)
         return earliest
     }
 
@@ -251,6 +259,7 @@ public struct Hub: Equatable, Sendable {
         deliver(publisher.advance(to: moment.monotonic))
         careForJournal(at: moment)
         if let snapshotDue, moment.monotonic >= snapshotDue { storeOccupancy() }
+        if let schedulesDue, moment.monotonic >= schedulesDue { expandSchedules(at: moment) }
         if let metersDue, moment.monotonic >= metersDue { storeMeters() }
     }
 
@@ -266,6 +275,7 @@ public struct Hub: Equatable, Sendable {
         guard jumped || moment.quality != lastMoment.quality else { return }
         mustViewBookings = true
         touched.insert(.hub)
+        hoursClockChanged(at: moment)
         record(
             .clockChanged(ClockChanged(quality: moment.quality, jump: jumped ? jump.milliseconds : 0)), at: moment)
     }
@@ -297,8 +307,8 @@ public struct Hub: Equatable, Sendable {
         case .batchAcknowledged(let request): deliver(publisher.acknowledged(request))
         case .command(_, _, let request): effects.append(.answer(request: request, .refused("the hub is stopping")))
         case .edge, .levels, .deviceUnfiltered, .deviceReady, .deviceFailed, .reading, .journalFailing,
-            .journalRecovered, .connected, .disconnected, .journalHead, .lost, .privacyErased,
-            .messageRejected, .messagesDropped, .feed, .reconfigured, .configurationRefused, .tick, .stop:
+            .journalRecovered, .connected, .disconnected, .journalHead, .lost, .privacyErased, .messageRejected,
+            .messagesDropped, .feed, .schedules, .reconfigured, .configurationRefused, .tick, .stop:
             break
         }
         return finish(at: moment)

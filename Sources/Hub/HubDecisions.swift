@@ -49,7 +49,8 @@ extension Hub {
         _ token: CredentialToken, door: DoorID, at time: WallTime, _ quality: ClockQuality
     ) -> DecisionInputs {
         let (grants, omitted) = Candidates.find(
-            token, at: door, behind: doors[door]?.spaces ?? [], at: time, book: book, holders: holders)
+            token, at: door, behind: doors[door]?.spaces ?? [], at: time, book: book, holders: holders,
+            schedules: schedules)
         let isInterlocked = interlocked(with: door).contains { other in
             guard let machine = doors[other]?.machine else { return false }
             return machine.isReleased || machine.contact == .open

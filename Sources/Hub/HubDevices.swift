@@ -15,7 +15,7 @@ extension Hub {
         if missing > 0 {
             edgesLost(device, count: missing, before: edge.time, at: moment)
         }
-        guard let edge = filtered(line, edge, at: moment) else { return }
+        guard let edge = filtered(line, edge) else { return }
         deliver(device, edge, at: moment)
     }
 
@@ -36,7 +36,7 @@ extension Hub {
 
     mutating func reread(_ device: DeviceID, _ levels: [LineRole: Bool], at moment: Moment) {
         guard devices[device]?.condition == .available else { return }
-        rereadFilters(of: device, levels, at: moment)
+        rereadFilters(of: device, levels)
         switch device {
         case .contact(let door): contact(door, levels, at: moment)
         case .bolt(let door): bolt(door, isLocked: levels[.only], at: moment)
@@ -54,7 +54,7 @@ extension Hub {
         let recovered = devices[device]?.ready() ?? false
         // A new request counts its edges from one.
         for line in LineRole.allCases { monitors[DeviceLine(device: device, line: line)] = nil }
-        startFilters(of: device, levels, at: moment)
+        startFilters(of: device, levels)
         if recovered {
             record(.deviceChanged(DeviceChanged(device: device, available: true)), at: moment)
         }
@@ -196,6 +196,8 @@ extension Hub {
                 bytesPerSecond: new.mqtt?.bytesPerSecond, at: moment.monotonic)
         }
         build(new, at: moment)
+        awaitFirstPerson = awaitFirstPerson.filter { doors[$0]?.settings.firstPersonIn == true }
+        expandSchedules(at: moment)
         abandon(topics)
         for door in doors.keys.sorted() { updateFault(of: door, at: moment) }
         record(.configurationChanged(ConfigurationChanged(accepted: true, mistakes: 0)), at: moment)

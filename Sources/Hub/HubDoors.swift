@@ -5,12 +5,10 @@ internal import Sensing
 
 extension Hub {
     mutating func readerPulse(_ door: DoorID, _ side: ReaderSide, _ edge: SensedEdge, at moment: Moment) {
-        guard edge.isActive else {
-            doors[door]?.readers[side]?.pulseEnded(edge.line == .data1, at: edge.time)
-            return
-        }
-        endFrame(door, side, until: edge.time, at: moment)
-        _ = doors[door]?.readers[side]?.pulse(edge.line == .data1, at: edge.time)
+        guard
+            let ended = doors[door]?.readers[side]?.edge(edge.line == .data1, begins: edge.isActive, at: edge.time)
+        else { return }
+        take(ended.frame, seen: ended.seen, door: door, side, at: moment)
     }
 
     mutating func readerEdgesLost(_ door: DoorID, _ side: ReaderSide, at time: MonotonicTime, _ moment: Moment) {
@@ -23,11 +21,8 @@ extension Hub {
     private mutating func endFrame(
         _ door: DoorID, _ side: ReaderSide, until time: MonotonicTime, at moment: Moment
     ) {
-        guard let end = doors[door]?.readers[side]?.deadline, time >= end,
-            let seen = doors[door]?.readers[side]?.bitsSeen,
-            let frame = doors[door]?.readers[side]?.advance(to: time)
-        else { return }
-        take(frame, seen: seen, door: door, side, at: moment)
+        guard let ended = doors[door]?.readers[side]?.ended(by: time) else { return }
+        take(ended.frame, seen: ended.seen, door: door, side, at: moment)
     }
 
     private mutating func take(
@@ -147,6 +142,7 @@ extension Hub {
             release(door, pending, at: moment)
             record(.recordedLate(RecordedLate(door: door, decision: pending.seq)), at: moment)
         }
+        follow(doors[door]?.hours.advance(to: moment), of: door, at: moment)
         perform(doors[door]?.machine.advance(to: moment.monotonic) ?? [], door: door, at: moment)
         show(doors[door]?.supervised?.advance(to: moment.monotonic), contactOf: door, at: moment)
         observe(door, at: moment)
@@ -184,6 +180,7 @@ extension Hub {
         perform(
             doors[door]?.machine.release(cause, isExtended: isExtended, at: moment.monotonic) ?? [], door: door,
             at: moment)
+        if cause == .grant { firstPersonCame(to: door, at: moment) }
     }
 
     /// The other doors of the interlocks that a door is part of.

@@ -38,6 +38,8 @@ extension Hub {
         case show(LiveState)
         /// Show nothing on this topic any more: what it was about is not configured any longer.
         case clear(topic: String)
+        /// Make absolute windows of the configured schedules around that time; answer with ``Event/schedules(_:)``.
+        case expandSchedules(around: WallTime)
         /// Store the feed's bookings in place of those before.
         case storeFeed(version: UInt64, [Booking])
         /// Keep over a restart when the network last confirmed the feed.

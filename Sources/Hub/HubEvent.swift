@@ -50,6 +50,8 @@ extension Hub {
         case feed(Result<BookingFeed, FeedFault>)
         /// An operator's command; its answer carries the same number.
         case command(Command, by: String, request: UInt64)
+        /// The configured schedules as absolute windows, asked for with ``Effect/expandSchedules(around:)``.
+        case schedules([ScheduleID: [TimeWindow]])
         /// A changed configuration takes effect.
         case reconfigured(HubConfiguration)
         /// A changed configuration was refused for so many mistakes.

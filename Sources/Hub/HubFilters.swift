@@ -10,19 +10,19 @@ extension Hub {
     }
 
     /// A device's lines were requested anew.
-    mutating func startFilters(of device: DeviceID, _ levels: [LineRole: Bool], at moment: Moment) {
+    mutating func startFilters(of device: DeviceID, _ levels: [LineRole: Bool]) {
         for role in LineRole.allCases { filters[DeviceLine(device: device, line: role)] = nil }
         guard unfiltered.contains(device), let lines = configuration.devices[device]?.lines else { return }
         for line in lines {
             guard case .level(_, let debounce) = line.use, debounce > .zero else { continue }
-            filters[DeviceLine(device: device, line: line.role)] = Debouncer(
-                period: debounce, level: levels[line.role] ?? false, at: moment.monotonic)
+            filters[DeviceLine(device: device, line: line.role)] = EdgeFilter(
+                shortest: debounce, level: levels[line.role] ?? false)
         }
     }
 
     /// An edge that counts: `edge` itself where the kernel filters, else what it proves of the level before.
-    mutating func filtered(_ line: DeviceLine, _ edge: SensedEdge, at moment: Moment) -> SensedEdge? {
-        guard var filter = filters[line] else { return edge }
+    mutating func filtered(_ line: DeviceLine, _ edge: SensedEdge) -> SensedEdge? {
+        guard !filters.isEmpty, var filter = filters[line] else { return edge }
         let settled = filter.edge(edge.isActive, at: edge.time)
         filters[line] = filter
         return settled.map {
@@ -39,9 +39,9 @@ extension Hub {
         }
     }
 
-    mutating func rereadFilters(of device: DeviceID, _ levels: [LineRole: Bool], at moment: Moment) {
+    mutating func rereadFilters(of device: DeviceID, _ levels: [LineRole: Bool]) {
         for (role, level) in levels {
-            _ = filters[DeviceLine(device: device, line: role)]?.reread(level, at: moment.monotonic)
+            filters[DeviceLine(device: device, line: role)]?.reread(level)
         }
     }
 }

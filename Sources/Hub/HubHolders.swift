@@ -58,7 +58,9 @@ extension Hub {
     // MARK: Changes
 
     mutating func put(_ entry: HolderDescription, by operatorName: String, request: UInt64, at moment: Moment) {
-        let rules = HolderRules(doors: Set(doors.keys), formats: configuration.cardLimits)
+        let rules = HolderRules(
+            doors: Set(doors.keys), schedules: Set(configuration.schedules.map(\.id)), formats: configuration.cardLimits
+        )
         do throws(HolderRules.Violation) {
             let holder = try rules.check(entry, others: holders.all.filter { $0.id != entry.id }, hash: hash)
             holders.put(holder)

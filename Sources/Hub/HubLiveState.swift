@@ -91,6 +91,8 @@ extension Hub {
 
     /// Shows what was touched and looks different now.
     mutating func showChanges(at moment: Moment) {
+        // At most events nothing was touched; looking at that costs a copy of the whole hub.
+        guard !touched.isEmpty else { return }
         for state in touched.compactMap(live).sorted(by: { $0.topic < $1.topic }) where shown[state.topic] != state {
             if case .status = state { journalCare.showedHead(at: moment) }
             shown[state.topic] = state

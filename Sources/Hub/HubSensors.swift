@@ -32,7 +32,7 @@ struct Sensor: Equatable, Sendable {
     }
 
     var deadline: MonotonicTime? {
-        [machine.deadline, health.deadline].compactMap { $0 }.min()
+        MonotonicTime.earlier(machine.deadline, health.deadline)
     }
 }
 

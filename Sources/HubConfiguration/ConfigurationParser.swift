@@ -8,7 +8,7 @@ extension HubConfiguration {
         let hub = parseHub(&reader, &mistakes)
         let gpio = parseGPIO(&reader, &mistakes)
         let configuration = HubConfiguration(
-            hub: hub.id, name: hub.name, district: hub.district, gpio: gpio,
+            hub: hub.id, name: hub.name, district: hub.district, timeZone: hub.timeZone, gpio: gpio,
             simulation: parseSimulation(&reader, backend: gpio, &mistakes),
             journal: parseJournal(&reader, &mistakes), retention: parseRetention(&reader, &mistakes),
             mqtt: parseBroker(&reader, district: hub.district, hub: hub.id, &mistakes),
@@ -16,12 +16,14 @@ extension HubConfiguration {
             privacy: parsePrivacy(&reader, &mistakes),
             control: parseControl(&reader, &mistakes),
             dashboard: parseDashboard(&reader, &mistakes),
-            formats: [], spaces: [], doors: [], fire: nil, interlocks: [], sensors: [])
+            formats: [], schedules: [], holidays: [], spaces: [], doors: [], fire: nil, interlocks: [], sensors: [])
         var complete = configuration
         var formats = WiegandFormatParser()
         for table in reader.tables("wiegand_format", &mistakes) { formats.format(table, &mistakes) }
         complete.formats = formats.described
         var house = HouseParser(formats: formats)
+        complete.schedules = reader.tables("schedule", &mistakes).compactMap { house.schedule($0, &mistakes) }
+        complete.holidays = Set(reader.tables("holiday", &mistakes).compactMap { house.holiday($0, &mistakes) })
         complete.doors = reader.tables("door", &mistakes).compactMap { house.door($0, &mistakes) }
         complete.fire = house.fire(&reader, &mistakes)
         complete.interlocks = reader.tables("interlock", &mistakes).compactMap { house.interlock($0, &mistakes) }
@@ -34,19 +36,22 @@ extension HubConfiguration {
         return .success(complete)
     }
 
+    private static let defaultZone = "Europe/Berlin"
+
     private static func parseHub(
         _ reader: inout TableReader, _ mistakes: inout [ConfigurationMistake]
-    ) -> (id: HubID, name: String, district: String) {
+    ) -> (id: HubID, name: String, district: String, timeZone: String) {
         // Stands in while the real one is missing, so that the rest is checked too.
         let placeholder = Identifier<HubName>.placeholder
         guard reader.required("hub", "a table [hub] with id, name and district", &mistakes) != nil,
             var table = reader.table("hub", name: "[hub]", &mistakes)
-        else { return (placeholder, "", "") }
+        else { return (placeholder, "", "", defaultZone) }
         let id = table.identifier("id", as: HubName.self, &mistakes)
         let name = table.string("name", "the hub's name for people", &mistakes)
         let district: Identifier<DistrictName>? = table.identifier("district", &mistakes)
+        let timeZone = table.optionalString("time_zone", &mistakes) ?? defaultZone
         table.finish(&mistakes)
-        return (id ?? placeholder, name ?? "", district?.rawValue ?? "")
+        return (id ?? placeholder, name ?? "", district?.rawValue ?? "", timeZone)
     }
 
     private static func parseGPIO(

@@ -41,12 +41,14 @@ extension HouseParser {
                     "\(table.name) locks when it is closed, and has no 'contact' to tell; expected a contact"))
         }
         let relockDelay = table.duration("relock_delay", default: .zero, in: .zero...Duration.seconds(30), &mistakes)
+        let hours = openingHours(of: id, &table, &mistakes)
         table.finish(&mistakes)
         guard let id, let name, let lock else { return nil }
         return DoorSettings(
             id: id, name: name, lock: lock, contact: contact, exitButton: exitButton, reader: reader,
             innerReader: innerReader, tamper: tamper, release: release, extendedRelease: extendedRelease, open: open,
-            extendedOpen: extendedOpen, warning: warning, relock: relock, relockDelay: relockDelay)
+            extendedOpen: extendedOpen, warning: warning, openingHours: hours.schedule,
+            firstPersonIn: hours.firstPersonIn, relock: relock, relockDelay: relockDelay)
     }
 
     mutating func fire(
@@ -70,6 +72,12 @@ extension HouseParser {
                 ConfigurationMistake(
                     at: node.position, "[[interlock]] has \(names.count) doors; expected two or more in 'doors'"))
             return nil
+        }
+        for (door, position) in hoursOf where names.contains(door) {
+            mistakes.append(
+                ConfigurationMistake(
+                    at: position,
+                    "door '\(door)' is interlocked, so no hours can unlock it; remove one of the two"))
         }
         return names
     }

@@ -28,6 +28,10 @@ public struct DoorSettings: Hashable, Sendable {
     public var extendedOpen: Duration
     /// How long before the end of that the warning comes.
     public var warning: Duration
+    /// The hours in which it is unlocked.
+    public var openingHours: ScheduleID?
+    /// Whether the hours unlock it only once somebody was let in.
+    public var firstPersonIn: Bool
     /// When a passage ends.
     public var relock: Relock
     /// How long after that the lock falls in.

@@ -6,6 +6,9 @@ internal import Sensing
 struct HouseParser {
     let formats: WiegandFormatParser
     var doors: Set<DoorID> = []
+    var schedules: Set<ScheduleID> = []
+    // Doors that opening hours unlock, and where that is said.
+    var hoursOf: [DoorID: SourcePosition] = [:]
     private(set) var spaces: Set<SpaceID> = []
     var sensors: Set<SensorID> = []
     var lines: [String: String] = [:]

@@ -9,6 +9,8 @@ public struct HubConfiguration: Equatable, Sendable {
     public var name: String
     /// The district's name in topics.
     public var district: String
+    /// The time zone that schedules are in, by its name in the tz database.
+    public var timeZone: String
     /// How lines are reached.
     public var gpio: GPIOBackend
     /// How the simulated house behaves; only with the simulated backend.
@@ -29,6 +31,10 @@ public struct HubConfiguration: Equatable, Sendable {
     public var dashboard: DashboardSettings?
     /// The card formats that the configuration describes, beside those that have a name.
     public var formats: [WiegandFormat]
+    /// The schedules.
+    public var schedules: [ScheduleSettings]
+    /// The holidays.
+    public var holidays: Set<CalendarDate>
     /// The spaces.
     public var spaces: [SpaceSettings]
     /// The doors.

@@ -50,6 +50,14 @@ public struct ClimateLine: Hashable, Sendable {
     public var bias: LineBias
     /// How often it is read.
     public var interval: Duration
+
+    /// All parts.
+    public init(line: String, variant: ClimateVariant, bias: LineBias, interval: Duration) {
+        self.line = line
+        self.variant = variant
+        self.bias = bias
+        self.interval = interval
+    }
 }
 
 /// A device that the kernel has a driver for, found by name.

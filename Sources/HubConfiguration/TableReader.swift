@@ -171,6 +171,15 @@ struct TableReader {
         return text
     }
 
+    mutating func flag(_ key: String, _ mistakes: inout [ConfigurationMistake]) -> Bool? {
+        guard let node = node(key) else { return nil }
+        guard case .boolean(let value) = node.value else {
+            wrong(node, key, "true or false", &mistakes)
+            return nil
+        }
+        return value
+    }
+
     mutating func identifier<Named>(
         _ key: String, as type: Named.Type = Named.self, _ mistakes: inout [ConfigurationMistake]
     ) -> Identifier<Named>? {
@@ -214,7 +223,8 @@ struct TableReader {
             mistakes.append(
                 ConfigurationMistake(
                     at: entry.position, "\(name) has no setting '\(entry.key)'",
-                    hint: NearMiss.hint(entry.key, among: known) ?? "known: \(known.sorted().joined(separator: ", "))"))
+                    hint: NearMiss.hint(entry.key, among: known)
+                        ?? "known: \(Set(known).sorted().joined(separator: ", "))"))
         }
     }
 

@@ -23,6 +23,8 @@ public struct Holder: Hashable, Sendable, Codable {
     public var duress: [CredentialToken]
     /// The doors it is for; none means all.
     public var doors: [DoorID]
+    /// The hours in which it holds; absent for all.
+    public var schedule: ScheduleID?
     /// Its first moment; absent for always.
     public var from: WallTime?
     /// The first moment after it; absent for always.
@@ -59,7 +61,8 @@ public struct Holder: Hashable, Sendable, Codable {
     public init(
         id: HolderID, grantClass: GrantClass, cards: [CredentialToken] = [], cardsWithPIN: [CardWithPIN] = [],
         pins: [CredentialToken] = [], pinLength: Int? = nil, duress: [CredentialToken] = [], doors: [DoorID] = [],
-        from: WallTime? = nil, to: WallTime? = nil, uses: Int? = nil, used: Int = 0, suspended: Bool = false,
+        schedule: ScheduleID? = nil, from: WallTime? = nil, to: WallTime? = nil, uses: Int? = nil, used: Int = 0,
+        suspended: Bool = false,
         extended: Bool = false
     ) {
         self.id = id
@@ -70,6 +73,7 @@ public struct Holder: Hashable, Sendable, Codable {
         self.pinLength = pinLength
         self.duress = duress
         self.doors = doors
+        self.schedule = schedule
         self.from = from
         self.to = to
         self.uses = uses
@@ -93,6 +97,8 @@ public struct HolderDescription: Hashable, Sendable, Codable {
     public var duressPIN: String?
     /// The doors it is for; none means all.
     public var doors: [DoorID]
+    /// The hours in which it holds.
+    public var schedule: ScheduleID?
     /// Its first moment.
     public var from: WallTime?
     /// The first moment after it.
@@ -105,7 +111,8 @@ public struct HolderDescription: Hashable, Sendable, Codable {
     /// All fields.
     public init(
         id: HolderID, grantClass: GrantClass, cards: [CredentialDescription] = [], pin: String? = nil,
-        duressPIN: String? = nil, doors: [DoorID] = [], from: WallTime? = nil, to: WallTime? = nil, uses: Int? = nil,
+        duressPIN: String? = nil, doors: [DoorID] = [], schedule: ScheduleID? = nil, from: WallTime? = nil,
+        to: WallTime? = nil, uses: Int? = nil,
         extended: Bool = false
     ) {
         self.id = id
@@ -114,6 +121,7 @@ public struct HolderDescription: Hashable, Sendable, Codable {
         self.pin = pin
         self.duressPIN = duressPIN
         self.doors = doors
+        self.schedule = schedule
         self.from = from
         self.to = to
         self.uses = uses

@@ -18,6 +18,14 @@ public struct MonotonicTime: Hashable, Comparable, Sendable {
         left.nanoseconds < right.nanoseconds
     }
 
+    /// The earlier one of two points, of which either may not be. Asked at every event of every machine, so without a
+    /// list.
+    public static func earlier(_ left: MonotonicTime?, _ right: MonotonicTime?) -> MonotonicTime? {
+        guard let left else { return right }
+        guard let right else { return left }
+        return min(left, right)
+    }
+
     /// The point `duration` later; saturates at both ends instead of trapping.
     public static func + (time: MonotonicTime, duration: Duration) -> MonotonicTime {
         let delta = duration.nanoseconds

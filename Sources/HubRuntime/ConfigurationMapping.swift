@@ -118,6 +118,7 @@ extension HubConfiguration {
         // The default topics and client identifier follow from the id.
         if hub != old.hub { mqtt = old.mqtt }
         keep("hub.id", \.hub)
+        keep("hub.time_zone", \.timeZone)
         keep("gpio.backend", \.gpio)
         keep("simulation", \.simulation)
         keep("journal", \.journal)

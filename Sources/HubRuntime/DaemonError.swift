@@ -9,6 +9,8 @@ public enum DaemonError: Error, CustomStringConvertible {
     /// The key is not the one that stored bookings were hashed with.
     case otherCredentialKey(path: String)
     case journal(JournalError)
+    /// The machine has no such time zone.
+    case unknownTimeZone(String)
     /// The control socket cannot be opened.
     case control(ControlSocketError)
     /// The simulated house cannot write its record.
@@ -23,6 +25,9 @@ public enum DaemonError: Error, CustomStringConvertible {
             "access.key_file \(path): stored bookings were hashed with another key, so no card would match; bring the "
                 + "right file back, or remove bookings.db and let the platform send its bookings again"
         case .journal(let error): error.description
+        case .unknownTimeZone(let name):
+            "hub.time_zone '\(name)' is not known to this machine; name one of /usr/share/zoneinfo, such as "
+                + "\"Europe/Berlin\", and install the package tzdata if that folder is missing"
         case .control(let error): error.description
         case .simulationRecord(let path, let error):
             "simulation.record \(path): \(error); name a file the daemon's user may write, or remove the setting"

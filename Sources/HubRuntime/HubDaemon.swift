@@ -86,6 +86,9 @@ public final class HubDaemon {
         } catch {
             throw .system(error)
         }
+        guard LocalTime.setZone(configuration.hub.timeZone) else {
+            throw .unknownTimeZone(configuration.hub.timeZone)
+        }
         self.configuration = configuration
         self.path = path
         self.log = log

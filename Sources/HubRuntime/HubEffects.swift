@@ -47,6 +47,7 @@ extension HubDaemon {
             case .clear(let topic):
                 if hub.isConnected == true { link?.clear(topic) }
                 dashboard?.clear(topic)
+            case .expandSchedules(let time): expandSchedules(around: time)
             case .storeFeed(let version, let bookings):
                 _ = store { journal.replaceFeed(version: version, bookings.map(stored), request: $0) }
             case .storeConfirmation(let time):

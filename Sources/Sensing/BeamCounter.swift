@@ -237,8 +237,8 @@ public struct BeamCounter: Hashable, Sendable {
         return visits
     }
 
-    /// How many visits in a row moved one beam alone; more than a few, and the other one sees nobody any more.
-    public var loneVisits: Int { lone?.visits ?? 0 }
+    /// Whether three visits in a row have moved one beam alone: the other one sees nobody any more.
+    public var seesOneBeamOnly: Bool { lone.map { $0.visits >= 3 } ?? false }
 }
 
 /// The beams, the way they stand in, and the limits that people keep in it.

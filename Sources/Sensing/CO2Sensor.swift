@@ -38,7 +38,7 @@ public struct CO2Sensor: Hashable, Sendable {
     public var deadline: MonotonicTime? {
         guard warmUntil != nil else { return nil }
         let silence = isUnreadable ? nil : lastCycle + Self.patience
-        return [decoder.deadline, silence].compactMap { $0 }.min()
+        return MonotonicTime.earlier(decoder.deadline, silence)
     }
 
     /// The line is ours; the sensor may have been switched on just now.

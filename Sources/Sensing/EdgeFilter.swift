@@ -1,8 +1,11 @@
 public import HubMessages
 
-/// Takes ringing off a line: a pulse shorter than ``shortest`` merges with the levels around it.
+/// Takes ringing and bouncing off a line: a pulse shorter than ``shortest`` merges with the levels around it, and
+/// whatever level is there at the end is reported.
 ///
-/// An edge is known to stand only once it lasted so long; it keeps its own time.
+/// An edge is known to stand only once it lasted so long; it keeps its own time. Judged by the edges' own times, a level
+/// that lasted counts however late it is read, also where the line has changed again since. The daemon debounces with it
+/// where the kernel does not, and `hubctl decode --sensor contact` always.
 public struct EdgeFilter: Hashable, Sendable {
     /// An edge that stands.
     public struct Edge: Hashable, Sendable {
@@ -10,6 +13,12 @@ public struct EdgeFilter: Hashable, Sendable {
         public var level: Bool
         /// When it was.
         public var time: MonotonicTime
+
+        /// An edge to `level` at `time`.
+        public init(level: Bool, time: MonotonicTime) {
+            self.level = level
+            self.time = time
+        }
     }
 
     /// Pulses shorter than this are ringing.
@@ -20,9 +29,16 @@ public struct EdgeFilter: Hashable, Sendable {
     public private(set) var missed = 0
     private var level: Bool?
 
-    /// A filter before its first edge.
-    public init(shortest: Duration) {
+    /// A filter before its first edge, of a line that is known to be at `level`.
+    public init(shortest: Duration, level: Bool? = nil) {
         self.shortest = shortest
+        self.level = level
+    }
+
+    /// The level was read anew, after edges were lost: it stands.
+    public mutating func reread(_ level: Bool) {
+        pending = nil
+        self.level = level
     }
 
     /// When the last edge stands, if none follows.

@@ -50,7 +50,7 @@ public struct PulseMeter: Hashable, Sendable {
     public var shortest: Duration { counter.shortest }
 
     /// When the next step is due.
-    public var deadline: MonotonicTime? { [counter.deadline, due].compactMap { $0 }.min() }
+    public var deadline: MonotonicTime? { MonotonicTime.earlier(counter.deadline, due) }
 
     /// The output was closed (`active`) or opened.
     public mutating func output(_ active: Bool, at time: MonotonicTime) -> [SensorFinding] {

@@ -73,11 +73,15 @@ public struct SensorHealth: Hashable, Sendable {
 
     /// When time alone changes something.
     public var deadline: MonotonicTime? {
-        var times: [MonotonicTime?] = [lookAgain]
-        if !faults.contains(.silent) { times.append(sum(lastSign, limits.silentAfter)) }
-        if !faults.contains(.stuck) { times.append(sum(activeSince, limits.stuckAfter)) }
-        if !faults.contains(.unchanging), reading != nil { times.append(sum(readingSince, limits.unchangingAfter)) }
-        return times.compactMap { $0 }.min()
+        var earliest = lookAgain
+        func consider(_ time: MonotonicTime?, _ limit: Duration?, _ fault: SensorFault) {
+            guard let time, let limit, !faults.contains(fault) else { return }
+            earliest = MonotonicTime.earlier(earliest, time + limit)
+        }
+        consider(lastSign, limits.silentAfter, .silent)
+        consider(activeSince, limits.stuckAfter, .stuck)
+        consider(reading == nil ? nil : readingSince, limits.unchangingAfter, .unchanging)
+        return earliest
     }
 
     /// The sensor's lines or driver are there: silence counts from now.
@@ -191,10 +195,5 @@ public struct SensorHealth: Hashable, Sendable {
 
     private mutating func end(_ fault: SensorFault) -> [Change] {
         faults.remove(fault) == nil ? [] : [Change(fault, isActive: false)]
-    }
-
-    private func sum(_ time: MonotonicTime?, _ duration: Duration?) -> MonotonicTime? {
-        guard let time, let duration else { return nil }
-        return time + duration
     }
 }

@@ -43,9 +43,9 @@ public enum SensorMachine: Hashable, Sendable {
             return machine.output(edge.isActive, at: edge.time).map { [.presence($0)] } ?? []
         case .beams(var machine):
             defer { self = .beams(machine) }
-            let wasBlocked = machine.isBlocked
+            let before = machine
             let passage = machine.beam(edge.line, broken: edge.isActive, at: edge.time)
-            return Self.findings(passage, of: machine, wasBlocked: wasBlocked)
+            return Self.findings(passage, of: machine, before: before)
         case .people(var machine):
             defer { self = .people(machine) }
             return machine.output(edge.isActive).map { [.passage($0)] } ?? []
@@ -79,11 +79,11 @@ public enum SensorMachine: Hashable, Sendable {
             return machine.output(only, at: time).map { [.presence($0)] } ?? []
         case .beams(var machine):
             defer { self = .beams(machine) }
-            let wasBlocked = machine.isBlocked
+            let before = machine
             let passage = machine.resynchronize(
                 outerBroken: levels[.outer] ?? false, innerBroken: levels[.inner] ?? false, edgesLost: edgesLost,
                 at: time)
-            return Self.findings(passage, of: machine, wasBlocked: wasBlocked)
+            return Self.findings(passage, of: machine, before: before)
         case .people(var machine):
             defer { self = .people(machine) }
             machine.resynchronize(only)
@@ -165,8 +165,8 @@ public enum SensorMachine: Hashable, Sendable {
             return machine.advance(to: time).map { [.presence($0)] } ?? []
         case .beams(var machine):
             defer { self = .beams(machine) }
-            let wasBlocked = machine.isBlocked
-            return Self.findings(machine.advance(to: time), of: machine, wasBlocked: wasBlocked)
+            let before = machine
+            return Self.findings(machine.advance(to: time), of: machine, before: before)
         case .dht(var machine):
             defer { self = .dht(machine) }
             return machine.advance(to: time)
@@ -194,10 +194,17 @@ public enum SensorMachine: Hashable, Sendable {
     }
 
     private static func findings(
-        _ passage: Passage?, of machine: BeamCounter, wasBlocked: Bool
+        _ passage: Passage?, of machine: BeamCounter, before: BeamCounter
     ) -> [SensorFinding] {
         var findings = passage.map { [SensorFinding.passage($0)] } ?? []
-        if machine.isBlocked != wasBlocked {
+        let (wasDead, isDead) = (before.seesOneBeamOnly, machine.seesOneBeamOnly)
+        if isDead != wasDead {
+            findings.append(
+                .fault(
+                    .contradicting, isActive: isDead,
+                    detail: isDead ? "visit after visit moves one beam alone: the other one sees nobody" : nil))
+        }
+        if machine.isBlocked != before.isBlocked {
             findings.append(
                 .fault(
                     .stuck, isActive: machine.isBlocked,

@@ -91,6 +91,25 @@ public struct WiegandDecoder: Hashable, Sendable {
         return completed
     }
 
+    /// A pulse began or ended on DATA0 (`bit` false) or DATA1. Returns the frame before, where the silence since then
+    /// ended it, with ``bitsSeen`` of it.
+    public mutating func edge(_ bit: Bool, begins: Bool, at time: MonotonicTime) -> (frame: Frame, seen: String)? {
+        guard begins else {
+            pulseEnded(bit, at: time)
+            return nil
+        }
+        let completed = ended(by: time)
+        _ = pulse(bit, at: time)
+        return completed
+    }
+
+    /// The frame that silence has ended by `time`, with ``bitsSeen`` of it.
+    public mutating func ended(by time: MonotonicTime) -> (frame: Frame, seen: String)? {
+        guard let deadline, time >= deadline else { return nil }
+        let seen = bitsSeen
+        return advance(to: time).map { ($0, seen) }
+    }
+
     /// A pulse ended on DATA0 (`bit` false) or DATA1; only told where ``WiegandLimits/pulse`` is checked.
     public mutating func pulseEnded(_ bit: Bool, at time: MonotonicTime) {
         guard let pulse = limits.pulse, count > 0 else { return }

@@ -58,7 +58,7 @@ extension Simulation {
         // A driver answers at once, always the same.
         case .readDriver(let sensor, _): send(.reading(sensor, .success(Climate(temperature: 20))))
         case .storeDoors(let memory): journal.doors = memory
-        case .show, .clear, .showFrame, .answer, .expire: break
+        case .show, .clear, .showFrame, .expandSchedules, .answer, .expire: break
         // Nobody wakes a sensor on its line here: it stays silent.
         case .pullLow, .listen: break
         }

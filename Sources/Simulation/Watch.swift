@@ -45,8 +45,8 @@ extension Simulation {
                 .acknowledge, .connect,
                 .disconnect,
                 .show, .clear, .storeFeed, .storeConfirmation, .storeHolder, .removeHolder, .storeBooking,
-                .removeBooking, .storeDoors,
-                .storeOccupancy, .storeMeters, .showFrame, .answer, .expire:
+                .removeBooking, .storeDoors, .expandSchedules, .storeOccupancy, .storeMeters, .showFrame, .answer,
+                .expire:
                 break
             }
         }

@@ -224,6 +224,9 @@ final class UplinkWorker {
                 end(.tls(session.tlsFailure(isCertain: true) ?? .noTLS))
             } else if code == MOSQ_ERR_INVAL.rawValue {
                 end(.invalidConfiguration(MosquittoSession.text(code)))
+            } else if let failure = session.tlsFailure(isCertain: false, isBeginning: true) {
+                // The broker may end the connection before the first packet of MQTT could be sent.
+                end(.tls(failure))
             } else {
                 self.probe(remaining, lastFailure: SystemError(call: "connect"))
             }

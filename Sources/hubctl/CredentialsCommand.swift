@@ -48,6 +48,8 @@ struct CredentialsCommand: ParsableCommand {
         var duress = false
         @Option(help: "A door that it is for; repeat for more, all without.", transform: parseIdentifier)
         var door: [DoorID] = []
+        @Option(help: "A schedule of the configuration; at all times without.", transform: parseIdentifier)
+        var schedule: ScheduleID?
         @Option(help: "The first moment, RFC 3339 with offset.", transform: parseTime)
         var from: WallTime?
         @Option(help: "The first moment after it, RFC 3339 with offset.", transform: parseTime)
@@ -69,7 +71,7 @@ struct CredentialsCommand: ParsableCommand {
                 .putHolder(
                     holder: HolderDescription(
                         id: id, grantClass: grantClass, cards: card, pin: first, duressPIN: second, doors: door,
-                        from: from, to: to, uses: uses, extended: extended)))
+                        schedule: schedule, from: from, to: to, uses: uses, extended: extended)))
         }
     }
 
@@ -117,6 +119,7 @@ private struct HolderView: Encodable {
     var pin: Bool
     var duress: Bool
     var doors: [DoorID]
+    var schedule: ScheduleID?
     var from: WallTime?
     var to: WallTime?
     var uses: Int?
@@ -127,7 +130,7 @@ private struct HolderView: Encodable {
     private enum CodingKeys: String, CodingKey {
         case id
         case grantClass = "class"
-        case cards, pin, duress, doors, from, to, uses, used, blocked, extended
+        case cards, pin, duress, doors, schedule, from, to, uses, used, blocked, extended
     }
 
     init(_ holder: Holder) {
@@ -137,6 +140,7 @@ private struct HolderView: Encodable {
         pin = !holder.pins.isEmpty || !holder.cardsWithPIN.isEmpty
         duress = !holder.duress.isEmpty
         doors = holder.doors
+        schedule = holder.schedule
         from = holder.from
         to = holder.to
         uses = holder.uses
@@ -177,6 +181,7 @@ extension Language {
         var table = Table()
         table.add([
             self("ID", "KENNUNG"), self("CLASS", "KLASSE"), self("CARDS", "KARTEN"), "PIN", self("DOORS", "TÜREN"),
+            self("HOURS", "ZEITEN"),
             self("FROM", "VON"), self("TO", "BIS"), self("USES", "NUTZUNGEN"), "",
         ])
         for holder in holders {
@@ -186,7 +191,7 @@ extension Language {
             table.add([
                 holder.id.rawValue, word(holder.grantClass), "\(holder.cards.count + holder.cardsWithPIN.count)", pin,
                 holder.doors.isEmpty ? self("all", "alle") : holder.doors.map(\.rawValue).joined(separator: " "),
-                holder.from.map(time) ?? "–", holder.to.map(time) ?? "–",
+                holder.schedule?.rawValue ?? "–", holder.from.map(time) ?? "–", holder.to.map(time) ?? "–",
                 holder.uses.map { "\(holder.used)/\($0)" } ?? "–",
                 [
                     holder.suspended ? self("BLOCKED", "GESPERRT") : nil,

@@ -78,11 +78,12 @@ enum WatchLine {
     }
 }
 
-/// The screen: the hub, its doors, its spaces, the latest events.
+/// The screen: the hub, its doors, its spaces, the sensors that are faulty, the latest events.
 struct WatchScreen {
     private var report: StatusReport?
     private var doors: [DoorState] = []
     private var spaces: [SpaceState] = []
+    private var sensors: [SensorState] = []
     private var events: [JournalEnvelope] = []
 
     mutating func take(_ response: ControlResponse) {
@@ -90,14 +91,16 @@ struct WatchScreen {
         case .status(let report):
             self.report = report
             spaces = report.spaces
+            sensors = report.sensors
         case .hub(let status): report?.hub = status
         case .door(let door): Self.replace(&doors, door) { $0.door == door.door }
         case .space(let space): Self.replace(&spaces, space) { $0.space == space.space }
+        case .sensor(let sensor): Self.replace(&sensors, sensor) { $0.sensor == sensor.sensor }
         case .event(let envelope):
             events.append(envelope)
             if events.count > 100 { events.removeFirst(50) }
-        case .sensor, .doors, .events, .bookings, .holders, .lines, .frame, .explanation, .done, .refused,
-            .verified, .erased, .compacted:
+        case .doors, .events, .bookings, .holders, .lines, .frame, .explanation, .done, .refused, .verified, .erased,
+            .compacted:
             break
         }
     }
@@ -118,6 +121,9 @@ struct WatchScreen {
                     + (failed == 0 ? "" : " · " + language("\(failed) devices FAILED", "\(failed) Geräte GESTÖRT")))
         }
         lines += [""] + language.lines(doors) + [""] + language.lines(spaces) + [""]
+        for sensor in sensors {
+            lines += sensor.faults.map { "\(sensor.sensor): \(language.sentence($0))" }
+        }
         lines += events.suffix(max(0, size.rows - lines.count - 1)).map(language.line)
         var text = "\u{1B}[H"
         for line in lines.prefix(size.rows - 1) { text += line.prefix(size.columns) + "\u{1B}[K\n" }

@@ -45,7 +45,7 @@ private let oneMistake: [(String, String)] = [
     ("hub = 3", "hub.toml:1:7: [hub] is a whole number; expected a table"),
     // One setting.
     ("HUB\nidd = 1", "hub.toml:5:1: [hub] has no setting 'idd' (did you mean 'id'?)"),
-    ("HUB\nzzzzzz = 1", "hub.toml:5:1: [hub] has no setting 'zzzzzz' (known: district, id, name)"),
+    ("HUB\nzzzzzz = 1", "hub.toml:5:1: [hub] has no setting 'zzzzzz' (known: district, id, name, time_zone)"),
     ("HUB\n[mqt]\nhost = \"b\"", "hub.toml:5:2: the file has no setting 'mqt' (did you mean 'mqtt'?)"),
     (
         "HUB\n[mqtt]",
@@ -149,7 +149,7 @@ private let oneMistake: [(String, String)] = [
         "HUB\n[[space]]\nid = \"a\"\nname = \"A\"\nmodule = \"shop\"\n[[sensor]]\nid = \"p\"\nspace = \"a\"\nkind = \"beam-counter\"\nouter = { line = \"GPIO1\" }",
         "hub.toml:9:1: [[sensor]] 'p' has no 'inner'; expected a table such as { line = \"GPIO17\" }"
     ),
-    ("HUB\ndoor = \"eingang\"", "hub.toml:5:1: [hub] has no setting 'door' (known: district, id, name)"),
+    ("HUB\ndoor = \"eingang\"", "hub.toml:5:1: [hub] has no setting 'door' (known: district, id, name, time_zone)"),
     (
         "door = 3\n" + smallest, "hub.toml:1:8: 'door' is a whole number; expected one or more [[door]] tables"
     ),

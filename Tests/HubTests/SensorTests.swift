@@ -274,6 +274,22 @@ import Testing
         #expect(try state("beam", house).faults == [])
     }
 
+    @Test func `a beam that sees nobody any more contradicts the one that does`() throws {
+        var house = house()
+        let beam = device("beam")
+        for _ in 0..<3 {
+            house.pass(.seconds(10))
+            house.edge(beam, .outer, true)
+            house.pass(.milliseconds(300))
+            house.edge(beam, .outer, false)
+        }
+        #expect(try state("beam", house).faults == [.contradicting])
+        let space = try #require(house.hub.spaceStates.first)
+        #expect(space.minimum == 0 && space.maximum >= 3)
+        house.walk(true)
+        #expect(try state("beam", house).faults == [])
+    }
+
     @Test func `where the kernel does not debounce, the hub does, and the last stable level is reported`() throws {
         var house = house()
         let contact = DeviceID.contact(eingang)

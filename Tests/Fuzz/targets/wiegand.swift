@@ -21,7 +21,7 @@ func fuzz(_ input: inout FuzzInput) {
         switch frame {
         case .rejected: break
         case .key, .code: check(false, "a reader without keypad has no keys")
-        case .card(.pin): check(false, "a card is no PIN")
+        case .card(.pin), .card(.cardAndPIN): check(false, "a card is no PIN")
         case .card(.card(let name, let facility, let number)):
             check(!isLost, "a card out of a loss")
             check(name == format.name, "a card of another format")
