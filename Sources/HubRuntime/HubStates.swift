@@ -1,0 +1,24 @@
+internal import Hub
+internal import HubMessages
+internal import Journal
+internal import Logging
+internal import MessageCoding
+
+// Small states that outlast a restart.
+extension HubDaemon {
+    func storeMeters(_ pulses: [SensorID: UInt64]) {
+        let named = Dictionary(pulses.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
+        _ = journal.saveState(key: StoredHub.metersKey, value: coding.encode(named))
+    }
+
+    func storeDoors(_ memory: DoorMemory) {
+        if !journal.saveState(key: Self.doorsKey, value: coding.encode(memory)) {
+            log.error("what doors are set to could not be stored: the disk does not keep up")
+        }
+    }
+
+    func storeOccupancy(_ estimates: [SpaceID: Int]) {
+        let named = Dictionary(estimates.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
+        _ = journal.saveState(key: Self.occupancyKey, value: coding.encode(named))
+    }
+}
