@@ -37,7 +37,7 @@ extension Hub {
         case .card: break
         case .pin:
             keypadLockouts[place, default: .keypad].attempt(isRight: isRight, at: time)
-            if isRight { keypadLockouts[place] = nil }
+            if keypadLockouts[place]?.isForgotten(at: time) == true { keypadLockouts[place] = nil }
         case .cardAndPIN(let card, _):
             // Cards that nobody knows are not kept: they would be an attacker's to multiply.
             guard holders.needsPIN(hash(card)) else { return }

@@ -14,7 +14,9 @@ struct ExplainCommand: ParsableCommand {
     @OptionGroup var options: SessionOptions
     @Option(help: "The door's id.", transform: parseIdentifier)
     var door: DoorID
-    @Option(help: "The card, [format:]facility:number, such as 12:4711.", transform: parseCard)
+    @Option(
+        help: "The card, [format:]facility:number, such as 12:4711, or a code, such as code:482913.",
+        transform: parseCredential)
     var credential: CredentialDescription
     @Option(help: "The moment, RFC 3339 with offset; default: now.", transform: parseTime)
     var at: WallTime?
@@ -30,6 +32,15 @@ struct ExplainCommand: ParsableCommand {
         }
         if !explanation.granted { throw ExitCode(1) }
     }
+}
+
+@Sendable private func parseCredential(_ text: String) throws -> CredentialDescription {
+    guard text.hasPrefix("code:") else { return try parseCard(text) }
+    let digits = text.dropFirst("code:".utf8.count)
+    guard (4...12).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        throw ValidationError("'\(text)' is no code; expected 4 to 12 digits, such as code:482913")
+    }
+    return CredentialDescription(code: String(digits))
 }
 
 extension Language {

@@ -19,15 +19,24 @@ import Testing
         }
     }
 
-    @Test func `a right one ends it, and so does a quarter of an hour of peace`() {
-        var lockout = Lockout.keypad
-        for _ in 0..<3 { lockout.attempt(isRight: false, at: at(0)) }
-        lockout.attempt(isRight: true, at: at(5))
-        #expect(!lockout.isLocked(at: at(5)) && lockout.isForgotten(at: at(5)))
-        for _ in 0..<6 { lockout.attempt(isRight: false, at: at(10)) }
-        #expect(!lockout.isForgotten(at: at(10 + 899)) && lockout.isForgotten(at: at(10 + 900)))
-        lockout.attempt(isRight: false, at: at(2_000))
-        #expect(!lockout.isLocked(at: at(2_000)))
+    @Test func `at a card a right one makes up for the wrong ones, at a keypad only peace does`() {
+        var card = Lockout.card
+        for _ in 0..<3 { card.attempt(isRight: false, at: at(0)) }
+        card.attempt(isRight: true, at: at(5))
+        #expect(!card.isLocked(at: at(5)) && card.isForgotten(at: at(5)))
+
+        // Somebody with a code of their own guesses others' in between.
+        var keypad = Lockout.keypad
+        for round: Int64 in 0..<2 {
+            keypad.attempt(isRight: false, at: at(round))
+            keypad.attempt(isRight: true, at: at(round))
+            #expect(!keypad.isLocked(at: at(round)))
+        }
+        keypad.attempt(isRight: false, at: at(10))
+        #expect(keypad.isLocked(at: at(14)) && !keypad.isLocked(at: at(15)))
+        #expect(!keypad.isForgotten(at: at(10 + 899)) && keypad.isForgotten(at: at(10 + 900)))
+        keypad.attempt(isRight: false, at: at(2_000))
+        #expect(!keypad.isLocked(at: at(2_000)))
     }
 
     @Test func `a card's bound is a quarter of an hour, a keypad's a minute, whatever is tried`() {
