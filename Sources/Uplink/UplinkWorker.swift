@@ -35,6 +35,8 @@ final class UplinkWorker {
     private var heldLive: (epoch: UInt64, UplinkMessage)?
     // Whether the next attempt speaks MQTT 3.1.1.
     private var isLegacy: Bool
+    // What a server answered that may have been 3.1.1, until that is known.
+    private var suspicion: UplinkFailure?
     private var lostHandshakes = 0
     private var tokens: [CInt: UInt64] = [:]
     private var subscriptions: [CInt: String] = [:]
@@ -221,7 +223,7 @@ final class UplinkWorker {
                 session.boundUnsent()
                 phase = .handshaking(session)
             } else if code == MOSQ_ERR_TLS.rawValue {
-                end(.tls(session.tlsFailure(isCertain: true) ?? .noTLS))
+                end(.tls(session.tlsFailure(isCertain: true, isBeginning: true) ?? .noTLS))
             } else if code == MOSQ_ERR_INVAL.rawValue {
                 end(.invalidConfiguration(MosquittoSession.text(code)))
             } else if let failure = session.tlsFailure(isCertain: false, isBeginning: true) {
@@ -249,12 +251,25 @@ final class UplinkWorker {
 
     private static let goodbyeBound: UInt64 = 2_000_000_000
 
-    private func end(_ failure: UplinkFailure) {
+    private func end(_ ending: UplinkFailure) {
+        let failure = explained(ending)
+        suspicion = nil
         phase = .idle
         firstEpoch = lastEpoch + 1
         tokens.removeAll(keepingCapacity: true)
         subscriptions.removeAll()
         outbox.send(.disconnected(failure))
+    }
+
+    /// What an attempt that went on with 3.1.1 came to: if that was no broker either, what came first says why.
+    private func explained(_ failure: UplinkFailure) -> UplinkFailure {
+        guard let suspicion else { return failure }
+        switch failure {
+        case .requested, .notAuthorized, .connectionRejected, .serverDisconnected, .tls, .invalidConfiguration,
+            .keepAliveLost:
+            return failure
+        case .nameNotResolved, .refused, .unreachable, .timedOut, .connectionLost, .protocolError: return suspicion
+        }
     }
 
     private func checkTime() {
@@ -292,6 +307,11 @@ final class UplinkWorker {
             if failure == .connectionLost, let tls = session.tlsFailure(isCertain: false, isBeginning: true) {
                 failure = .tls(tls)
             }
+            // Newer libraries tell an answer in 3.1.1 as one that is not MQTT 5.
+            if isProtocolError(failure), fallBack(MQTTReason(code: 0x84), session) {
+                suspicion = failure
+                return
+            }
             guessVersion(after: failure)
             end(failure)
         case .connected: end(failure(of: session, code))
@@ -324,6 +344,7 @@ final class UplinkWorker {
         for event in session.takeEvents() {
             switch event {
             case .accepted(let sessionPresent):
+                suspicion = nil
                 phase = .connected(session)
                 if session.isLegacy { outbox.send(.speaksLegacy) }
                 nextKeepAlive = SystemClock.monotonicNanoseconds() + keepAliveCheck

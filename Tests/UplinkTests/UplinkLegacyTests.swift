@@ -30,7 +30,11 @@ internal import Uplink
         setup.version = .v5
         let strict = try UplinkHarness(setup)
         #expect(strict.uplink.connect())
-        #expect(try strict.disconnected() == .connectionRejected(reason: MQTTReason(code: 0x84)))
+        switch try strict.disconnected() {
+        // libmosquitto 2.0.11 knows what such an answer means, 2.0.21 that it is not MQTT 5.
+        case .connectionRejected(reason: MQTTReason(code: 0x84)), .protocolError: break
+        case let other: Issue.record("\(other)")
+        }
         strict.close()
         setup.version = .v311
         let legacy = try UplinkHarness(setup)

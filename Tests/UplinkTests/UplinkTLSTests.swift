@@ -29,17 +29,31 @@ internal import Uplink
                 "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=\(name)",
                 "-keyout", path("\(name).key"), "-out", path("\(name).csr"))
             try "subjectAltName=\(names)\n".write(toFile: path("\(name).ext"), atomically: true, encoding: .utf8)
-            try openssl(
+            let request = [
                 "x509", "-req", "-in", path("\(name).csr"), "-CA", path("\(authority).pem"), "-CAkey",
-                path("\(authority).key"), "-CAcreateserial", "-days", "\(days)", "-extfile", path("\(name).ext"),
-                "-out", path("\(name).pem"))
+                path("\(authority).key"), "-CAcreateserial", "-extfile", path("\(name).ext"), "-out",
+                path("\(name).pem"),
+            ]
+            // OpenSSL 3.5 takes no negative number of days, and 3.0 no dates.
+            if days < 0, try run(request + ["-days", "\(days)"]).status != 0 {
+                try openssl(request + ["-not_before", "20200101000000Z", "-not_after", "20200102000000Z"])
+            } else if days >= 0 {
+                try openssl(request + ["-days", "\(days)"])
+            }
         }
 
-        private func openssl(_ arguments: String...) throws {
+        private func openssl(_ arguments: String...) throws { try openssl(arguments) }
+
+        private func openssl(_ arguments: [String]) throws {
+            let (status, text) = try run(arguments)
+            #expect(status == 0, "\(text)")
+        }
+
+        private func run(_ arguments: [String]) throws -> (status: CInt?, text: String) {
             let log = directory.file("log")
             let program = try ChildProcess("/usr/bin/openssl", arguments, log: log)
             program.wait()
-            #expect(program.exitStatus == 0, "\((try? String(contentsOfFile: log, encoding: .utf8)) ?? "")")
+            return (program.exitStatus, (try? String(contentsOfFile: log, encoding: .utf8)) ?? "")
         }
 
         /// A broker that shows the certificate of that name.
