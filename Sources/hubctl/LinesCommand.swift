@@ -32,11 +32,27 @@ extension Language {
             }
             let state = line.active.map { $0 ? self("active", "aktiv") : self("rest", "Ruhe") }
             table.add([
-                "\(line.device)", line.line, line.role.map { "\(line.purpose) \($0)" } ?? line.purpose, level ?? "?",
+                "\(line.device)", line.line, what(line), level ?? "?",
                 state ?? self("cannot be read", "nicht lesbar"), line.output ? "" : "\(line.edgesPerMinute)",
                 line.output ? "" : "\(line.edges)", line.lost == 0 ? "" : "\(line.lost) (\(line.lostPerHour)/h)",
             ])
         }
         return table.lines
     }
+
+    /// What a line is; an unknown word stays as the daemon says it.
+    private func what(_ line: LineReport) -> String {
+        let word = self(line.purpose, Self.germanPurposes[line.purpose] ?? line.purpose)
+        return line.role.map { "\(word) \($0)" } ?? word
+    }
+
+    private static let germanPurposes = [
+        "reader": "Leser", "inner-reader": "Leser innen", "contact": "Türkontakt", "exit-button": "Türöffner-Taster",
+        "lock": "Schloss", "bolt": "Riegel", "tamper": "Sabotagekontakt", "signal": "Leuchte, Summer",
+        "inner-signal": "Leuchte, Summer innen", "fire": "Feuermelder", "presence": "Bewegungsmelder",
+        "seat": "Sitz, Matte", "beam-counter": "Lichtschranken", "people-counter": "Personenzähler",
+        "dht": "Klima", "co2-pwm": "CO₂", "driver": "Klima (Treiber)", "meter": "Zähler", "feedback": "Umfrage-Taster",
+        "window": "Fenster", "water-leak": "Wassermelder", "smoke-alarm": "Rauchmelder",
+        "mains-failure": "Netzausfall", "battery-low": "Batterie schwach",
+    ]
 }
