@@ -40,7 +40,7 @@ internal import Testing
         #expect(german.status == 0)
         let line = try #require(german.text.split(separator: "\n").first { $0.contains("coworking-fenster") })
         #expect(
-            line.split(separator: " ") == ["sensor/coworking-fenster", "GPIO49", "window", "hoch", "aktiv", "1", "1"])
+            line.split(separator: " ") == ["sensor/coworking-fenster", "GPIO49", "Fenster", "hoch", "aktiv", "1", "1"])
         let objects = try hubctl("lines", "--json").text.split(separator: "\n").map {
             try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
         }
