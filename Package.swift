@@ -74,7 +74,7 @@ let package = Package(
                 "HubMessages", "HubConfiguration", "Sensing", "AccessControl", "Occupancy", "Utilization",
                 "Delivery",
             ]),
-        pure("Simulation", ["Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery"]),
+        pure("Simulation", ["Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery", "Utilization"]),
 
         // What several edges need
         .target(name: "CLinux"),
@@ -98,7 +98,8 @@ let package = Package(
         edge(
             "HubRuntime",
             [
-                "Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery", "ConfigurationFile", "ControlSocket",
+                "Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery", "Utilization", "ConfigurationFile",
+                "ControlSocket",
                 "Dashboard", "GPIO", "Journal", "KernelSensors",
                 "LinuxIO", "CLinux", "MessageCoding", "ServiceManager", "Uplink", logging, crypto,
             ]),

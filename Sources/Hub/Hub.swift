@@ -4,7 +4,7 @@ public import HubConfiguration
 public import HubMessages
 internal import Occupancy
 internal import Sensing
-internal import Utilization
+public import Utilization
 
 /// A whole hub as a value: every rule, no clock, no I/O.
 ///
@@ -59,6 +59,10 @@ public struct Hub: Equatable, Sendable {
     var startTime = MonotonicTime.zero
     var lastMoment: Moment?
     var snapshotDue: MonotonicTime?
+    var usesDue: MonotonicTime?
+    // The local days around now, and when they are to be made anew.
+    var calendar: [CalendarDay] = []
+    var calendarDue: MonotonicTime?
     // The bookings or the clock changed: what was looked up of them does not hold.
     var mustViewBookings = false
     // What was shown last, by topic; only a change is shown again.
@@ -97,6 +101,8 @@ public struct Hub: Equatable, Sendable {
         public var occupancy: [SpaceID: Int]
         /// What meters had counted, in pulses.
         public var meters: [SensorID: UInt64]
+        /// How spaces were used, as far as that goes on.
+        public var uses: [SpaceUse.Memory]
 
         /// All parts.
         public init(
@@ -104,7 +110,7 @@ public struct Hub: Equatable, Sendable {
             acknowledged: SequenceNumber = 0,
             feedVersion: UInt64 = 0, feedConfirmed: WallTime? = nil, bookings: [Booking] = [],
             holders: [Holder] = [], doors: DoorMemory = DoorMemory(), occupancy: [SpaceID: Int] = [:],
-            meters: [SensorID: UInt64] = [:]
+            meters: [SensorID: UInt64] = [:], uses: [SpaceUse.Memory] = []
         ) {
             self.journal = journal
             self.lastEvent = lastEvent
@@ -117,6 +123,7 @@ public struct Hub: Equatable, Sendable {
             self.doors = doors
             self.occupancy = occupancy
             self.meters = meters
+            self.uses = uses
         }
     }
 
@@ -140,8 +147,11 @@ public struct Hub: Equatable, Sendable {
         storedOccupancy = memory.occupancy
         meterMemory = memory.meters
         doorMemory = memory.doors
+        storedUses = Dictionary(memory.uses.map { ($0.space, $0) }) { first, _ in first }
     }
 
+    // What spaces had before the start, until they are there.
+    var storedUses: [SpaceID: SpaceUse.Memory]
     private var storedOccupancy: [SpaceID: Int]
 
     /// The hub begins. `losses` are what was found missing while its files were opened.
@@ -157,12 +167,11 @@ public struct Hub: Equatable, Sendable {
         }
         build(configuration, at: moment)
         tellRestoredDoors(at: moment)
+        makeCalendar(at: moment)
         expandSchedules(at: moment)
         for space in spaces.keys.sorted() {
-            let capacity = spaces[space]?.settings.capacity
-            let events = spaces[space]?.occupancy.restart(
-                last: storedOccupancy[space], capacity: capacity, at: moment.monotonic)
-            record(events ?? [], at: moment)
+            let events = spaces[space]?.occupancy.restart(last: storedOccupancy[space], at: moment.monotonic)
+            count(events ?? [], in: space, at: moment)
         }
         storedOccupancy = [:]
         touched.insert(.hub)
@@ -208,6 +217,7 @@ public struct Hub: Equatable, Sendable {
         case .command(let command, let operatorName, let request):
             execute(command, by: operatorName, request: request, at: moment)
         case .schedules(let windows): take(windows, at: moment)
+        case .calendar(let days): calendar = days
         case .reconfigured(let configuration): reconfigure(configuration, at: moment)
         case .configurationRefused(let mistakes):
             record(
@@ -230,8 +240,9 @@ public struct Hub: Equatable, Sendable {
         for door in doors.values { consider(door.deadline) }
         for space in spaces.values {
             consider(space.occupancy.deadline)
+            consider(space.hours.due)
             if let lastMoment {
-                consider(space.meter.deadline(at: lastMoment))
+                consider(space.use.deadline(at: lastMoment))
                 consider(space.bookingEdge(at: lastMoment))
             }
         }
@@ -244,6 +255,8 @@ public struct Hub: Equatable, Sendable {
         consider(snapshotDue)
         consider(metersDue)
         consider(schedulesDue)
+        consider(usesDue)
+        consider(calendarDue)
         return earliest
     }
 
@@ -261,6 +274,8 @@ public struct Hub: Equatable, Sendable {
         if let snapshotDue, moment.monotonic >= snapshotDue { storeOccupancy() }
         if let schedulesDue, moment.monotonic >= schedulesDue { expandSchedules(at: moment) }
         if let metersDue, moment.monotonic >= metersDue { storeMeters() }
+        if let usesDue, moment.monotonic >= usesDue { storeUses() }
+        if let calendarDue, moment.monotonic >= calendarDue { makeCalendar(at: moment) }
     }
 
     /// A jump of the wall clock against the monotonic one, or a change of its quality, is an event; it moves nothing.
@@ -276,6 +291,7 @@ public struct Hub: Equatable, Sendable {
         mustViewBookings = true
         touched.insert(.hub)
         hoursClockChanged(at: moment)
+        makeCalendar(at: moment)
         record(
             .clockChanged(ClockChanged(quality: moment.quality, jump: jumped ? jump.milliseconds : 0)), at: moment)
     }
@@ -291,6 +307,7 @@ public struct Hub: Equatable, Sendable {
         for space in spaces.keys.sorted() { measure(space, at: moment) }
         storeOccupancy()
         storeMeters()
+        storeUses()
         isStopped = true
         record(
             .hubStopped(HubStopped(uptime: (moment.monotonic - startTime).milliseconds)), at: moment)
@@ -308,7 +325,7 @@ public struct Hub: Equatable, Sendable {
         case .command(_, _, let request): effects.append(.answer(request: request, .refused("the hub is stopping")))
         case .edge, .levels, .deviceUnfiltered, .deviceReady, .deviceFailed, .reading, .journalFailing,
             .journalRecovered, .connected, .disconnected, .journalHead, .lost, .privacyErased, .messageRejected,
-            .messagesDropped, .feed, .schedules, .reconfigured, .configurationRefused, .tick, .stop:
+            .messagesDropped, .feed, .schedules, .calendar, .reconfigured, .configurationRefused, .tick, .stop:
             break
         }
         return finish(at: moment)
@@ -329,6 +346,7 @@ public struct Hub: Equatable, Sendable {
         let entries = log.append(event, at: moment)
         effects += entries.map { .append($0, $0.moment) }
         journalCare.recorded(event, isWaiting: log.waiting > 0, at: moment)
+        weigh(event, at: moment)
         return entries.last?.seq
     }
 

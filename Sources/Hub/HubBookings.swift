@@ -75,6 +75,7 @@ extension Hub {
         for space in spaces.keys.sorted() {
             spaces[space]?.booking.until = WallTime(milliseconds: .min)
             viewBookings(of: space, at: moment)
+            reviseUse(of: space, at: moment)
         }
     }
 

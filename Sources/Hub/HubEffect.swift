@@ -1,6 +1,7 @@
 public import Delivery
 public import HubConfiguration
 public import HubMessages
+public import Utilization
 
 extension Hub {
     /// What a hub asks its edges to do. Nothing else leaves it.
@@ -42,6 +43,8 @@ extension Hub {
         case clear(topic: String)
         /// Make absolute windows of the configured schedules around that time; answer with ``Event/schedules(_:)``.
         case expandSchedules(around: WallTime)
+        /// Name the local days around that time; answer with ``Event/calendar(_:)``.
+        case makeCalendar(around: WallTime)
         /// Store the feed's bookings in place of those before.
         case storeFeed(version: UInt64, [Booking])
         /// Keep over a restart when the network last confirmed the feed.
@@ -58,6 +61,8 @@ extension Hub {
         case storeDoors(DoorMemory)
         /// Keep the estimates over a restart.
         case storeOccupancy([SpaceID: Int])
+        /// Keep over a restart how spaces are used: the running quarter-hour, day and month.
+        case storeUses([SpaceUse.Memory])
         /// Keep what meters counted over a restart.
         case storeMeters([SensorID: UInt64])
         /// Show the bits of a frame that is no card to operators who watch at the hub just now; nowhere else.

@@ -11,6 +11,7 @@ internal import LinuxIO
 internal import Logging
 internal import MessageCoding
 internal import Sensing
+internal import Utilization
 
 // What the hub asks for, done.
 extension HubDaemon {
@@ -49,6 +50,7 @@ extension HubDaemon {
                 if hub.isConnected == true { link?.clear(topic) }
                 dashboard?.clear(topic)
             case .expandSchedules(let time): expandSchedules(around: time)
+            case .makeCalendar(let time): followUps.append(.calendar(CalendarDay.machine(around: time)))
             case .storeFeed(let version, let bookings):
                 _ = store { journal.replaceFeed(version: version, bookings.map(stored), request: $0) }
             case .storeConfirmation(let time):
@@ -61,6 +63,7 @@ extension HubDaemon {
             case .storeDoors(let memory): storeDoors(memory)
             case .storeOccupancy(let estimates): storeOccupancy(estimates)
             case .storeMeters(let pulses): storeMeters(pulses)
+            case .storeUses(let uses): storeUses(uses)
             case .showFrame(let frame):
                 guard !desk.watchers.isEmpty else { break }
                 desk.show(coding.encode(ControlResponse.frame(rejected: frame)), isEvent: true)

@@ -3,6 +3,7 @@ internal import HubMessages
 internal import Journal
 internal import Logging
 internal import MessageCoding
+internal import Utilization
 
 // Small states that outlast a restart.
 extension HubDaemon {
@@ -15,6 +16,10 @@ extension HubDaemon {
         if !journal.saveState(key: Self.doorsKey, value: coding.encode(memory)) {
             log.error("what doors are set to could not be stored: the disk does not keep up")
         }
+    }
+
+    func storeUses(_ uses: [SpaceUse.Memory]) {
+        _ = journal.saveState(key: StoredHub.usesKey, value: coding.encode(uses))
     }
 
     func storeOccupancy(_ estimates: [SpaceID: Int]) {

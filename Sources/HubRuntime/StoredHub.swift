@@ -2,6 +2,7 @@ internal import Hub
 internal import HubMessages
 internal import Journal
 internal import MessageCoding
+internal import Utilization
 
 /// What the files held, as the hub remembers it, and what of it was lost.
 struct StoredHub {
@@ -9,6 +10,8 @@ struct StoredHub {
     var losses: [Loss] = []
     /// Where meters keep what they counted.
     static let metersKey = "meters"
+    /// Where spaces keep what they were used for.
+    static let usesKey = "uses"
     /// The name of the key that the stored bookings were hashed with.
     var keyName: String?
 
@@ -54,6 +57,14 @@ struct StoredHub {
             } catch {
                 // Meters begin at zero, which their next event shows; what they counted is in the journal.
                 memory.meters = [:]
+            }
+        }
+        if let bytes = opening.bookings.state[Self.usesKey] {
+            do throws(MessageFault) {
+                memory.uses = try coding.decode([SpaceUse.Memory].self, from: bytes)
+            } catch {
+                // The running quarter-hours begin anew, which their `covered` shows.
+                memory.uses = []
             }
         }
         if let bytes = opening.bookings.state[HubDaemon.doorsKey] {

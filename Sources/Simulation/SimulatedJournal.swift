@@ -1,5 +1,6 @@
 internal import Hub
 internal import HubMessages
+internal import Utilization
 
 /// The disk and the journal on it, as badly as they may behave.
 ///
@@ -27,6 +28,8 @@ struct SimulatedJournal {
     var holders: [Holder] = []
     var doors = DoorMemory()
     var occupancy: [SpaceID: Int] = [:]
+    /// How spaces were used.
+    var uses: [SpaceUse.Memory] = []
     /// What meters had counted.
     var meters: [SensorID: UInt64] = [:]
 

@@ -45,7 +45,8 @@ extension Simulation {
                 .acknowledge, .connect,
                 .disconnect,
                 .show, .clear, .storeFeed, .storeConfirmation, .storeHolder, .removeHolder, .storeBooking,
-                .removeBooking, .storeDoors, .expandSchedules, .storeOccupancy, .storeMeters, .showFrame, .setSignal,
+                .removeBooking, .storeDoors, .expandSchedules, .makeCalendar, .storeOccupancy, .storeMeters, .storeUses,
+                .showFrame, .setSignal,
                 .answer,
                 .expire:
                 break

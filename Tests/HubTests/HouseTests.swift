@@ -292,7 +292,7 @@ import Testing
             return nil
         }
         #expect(records.count == 2)
-        #expect(records.last?.covered == 900 && records.last?.used == 900 && records.last?.peak == 1)
+        #expect(records.last?.use.covered == 900 && records.last?.use.used == 900 && records.last?.use.peak == 1)
     }
 
     @Test func `two hubs that were given the same events are equal, and asked for the same`() {
