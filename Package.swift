@@ -141,7 +141,10 @@ let package = Package(
         tests("DeliveryTests", ["Delivery", "HubMessages", "TestSupport"]),
         tests(
             "HubTests",
-            ["AccessControl", "Hub", "HubConfiguration", "ConfigurationFile", "Delivery", "Sensing", "HubMessages"]),
+            [
+                "AccessControl", "Hub", "HubConfiguration", "ConfigurationFile", "Delivery", "Sensing", "HubMessages",
+                "Utilization",
+            ]),
         tests("SimulationTests", ["Simulation", "ConfigurationFile", "HubConfiguration"]),
         tests("LayerTests", []),
         tests("SchemaTests", ["HubMessages", "MessageCoding"]),

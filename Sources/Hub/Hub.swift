@@ -97,8 +97,8 @@ public struct Hub: Equatable, Sendable {
         public var holders: [Holder]
         /// What doors were set to.
         public var doors: DoorMemory
-        /// The stored estimates.
-        public var occupancy: [SpaceID: Int]
+        /// The stored counts.
+        public var occupancy: [SpaceID: OccupancyCount]
         /// What meters had counted, in pulses.
         public var meters: [SensorID: UInt64]
         /// How spaces were used, as far as that goes on.
@@ -109,7 +109,7 @@ public struct Hub: Equatable, Sendable {
             journal: JournalID, lastEvent: SequenceNumber = 0, head: JournalHead? = nil,
             acknowledged: SequenceNumber = 0,
             feedVersion: UInt64 = 0, feedConfirmed: WallTime? = nil, bookings: [Booking] = [],
-            holders: [Holder] = [], doors: DoorMemory = DoorMemory(), occupancy: [SpaceID: Int] = [:],
+            holders: [Holder] = [], doors: DoorMemory = DoorMemory(), occupancy: [SpaceID: OccupancyCount] = [:],
             meters: [SensorID: UInt64] = [:], uses: [SpaceUse.Memory] = []
         ) {
             self.journal = journal
@@ -152,7 +152,7 @@ public struct Hub: Equatable, Sendable {
 
     // What spaces had before the start, until they are there.
     var storedUses: [SpaceID: SpaceUse.Memory]
-    private var storedOccupancy: [SpaceID: Int]
+    private var storedOccupancy: [SpaceID: OccupancyCount]
 
     /// The hub begins. `losses` are what was found missing while its files were opened.
     public mutating func start(
@@ -170,7 +170,9 @@ public struct Hub: Equatable, Sendable {
         makeCalendar(at: moment)
         expandSchedules(at: moment)
         for space in spaces.keys.sorted() {
-            let events = spaces[space]?.occupancy.restart(last: storedOccupancy[space], at: moment.monotonic)
+            let last = storedOccupancy[space]
+            let off = moment.quality == .unknown ? nil : last?.at.map { moment.wall - $0 }
+            let events = spaces[space]?.occupancy.restart(last: last, off: off, at: moment.monotonic)
             count(events ?? [], in: space, at: moment)
         }
         storedOccupancy = [:]
@@ -271,7 +273,7 @@ public struct Hub: Equatable, Sendable {
         for space in spaces.keys.sorted() { advanceSpace(space, to: moment) }
         deliver(publisher.advance(to: moment.monotonic))
         careForJournal(at: moment)
-        if let snapshotDue, moment.monotonic >= snapshotDue { storeOccupancy() }
+        if let snapshotDue, moment.monotonic >= snapshotDue { storeOccupancy(at: moment) }
         if let schedulesDue, moment.monotonic >= schedulesDue { expandSchedules(at: moment) }
         if let metersDue, moment.monotonic >= metersDue { storeMeters() }
         if let usesDue, moment.monotonic >= usesDue { storeUses() }
@@ -305,7 +307,7 @@ public struct Hub: Equatable, Sendable {
             perform(asked, door: door, at: moment)
         }
         for space in spaces.keys.sorted() { measure(space, at: moment) }
-        storeOccupancy()
+        storeOccupancy(at: moment)
         storeMeters()
         storeUses()
         isStopped = true

@@ -65,7 +65,7 @@ extension Hub {
         // A button that is held down while the daemon starts is not a request to leave.
         case .exitButton(let door): exitButtons[door] = levels[.only] ?? false
         case .sensor(let sensor):
-            if recovered { counterFailed(sensor, at: moment) }
+            if recovered { countersFailed(with: sensor, at: moment) }
             sensorLevels(sensor, levels, edgesLost: false, at: moment)
         case .reader(let door): doors[door]?.readers[.outside]?.reset()
         case .innerReader(let door): doors[door]?.readers[.inside]?.reset()

@@ -59,8 +59,8 @@ extension Hub {
         case removeBooking(BookingID)
         /// Keep what operators and the fire alarm have set doors to over a restart.
         case storeDoors(DoorMemory)
-        /// Keep the estimates over a restart.
-        case storeOccupancy([SpaceID: Int])
+        /// Keep the counts over a restart.
+        case storeOccupancy([SpaceID: OccupancyCount])
         /// Keep over a restart how spaces are used: the running quarter-hour, day and month.
         case storeUses([SpaceUse.Memory])
         /// Keep what meters counted over a restart.

@@ -120,16 +120,22 @@ extension Hub {
         tell(sensors[id]?.health.unavailable() ?? [], of: id, at: moment)
         switch sensor.settings.kind {
         case .presence, .seat: updatePresence(of: sensor.settings.space, at: moment)
-        case .beamCounter, .peopleCounter: counterFailed(id, at: moment)
+        case .beamCounter, .peopleCounter: countersFailed(with: id, at: moment)
         case .climate, .co2, .driver, .meter, .input, .feedback: break
         }
         measureSpace(of: id, at: moment)
     }
 
-    /// A counter failed or came back after that: nobody knows who passed it meanwhile.
-    mutating func counterFailed(_ id: SensorID, at moment: Moment) {
+    /// A counter failed or came back after that: whether all of its space's counters can be read now.
+    mutating func countersFailed(with id: SensorID, at moment: Moment) {
         guard let settings = sensors[id]?.settings, settings.kind.isCounter, let space = settings.space else { return }
-        count(spaces[space]?.occupancy.counterFailed(at: moment.monotonic) ?? [], in: space, at: moment)
+        let isBlind = sensors.keys.contains { other in
+            guard let sensor = sensors[other], sensor.settings.space == space, sensor.settings.kind.isCounter else {
+                return false
+            }
+            return devices[.sensor(other)]?.condition == .failed
+        }
+        count(spaces[space]?.occupancy.counterFailed(isBlind, at: moment.monotonic) ?? [], in: space, at: moment)
     }
 
     /// The kernel lost edges of a sensor's lines; the levels are read anew once what waits is handled.

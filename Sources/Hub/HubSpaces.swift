@@ -190,9 +190,16 @@ extension Hub {
 
     // MARK: Kept over a restart, and the calendar
 
-    mutating func storeOccupancy() {
+    mutating func storeOccupancy(at moment: Moment) {
         snapshotDue = nil
-        effects.append(.storeOccupancy(spaces.mapValues { $0.occupancy.estimate }))
+        let time = moment.quality == .unknown ? nil : moment.wall
+        effects.append(
+            .storeOccupancy(
+                spaces.mapValues { space in
+                    var count = space.occupancy.count
+                    count.at = time
+                    return count
+                }))
     }
 
     mutating func storeUses() {

@@ -61,7 +61,7 @@ extension HubDaemon {
                 change = store { journal.removeLocal(id: StoredHub.holderPrefix + id.rawValue, request: $0) }
             case .removeBooking(let id): change = store { journal.removeLocal(id: id.rawValue, request: $0) }
             case .storeDoors(let memory): storeDoors(memory)
-            case .storeOccupancy(let estimates): storeOccupancy(estimates)
+            case .storeOccupancy(let counts): storeOccupancy(counts)
             case .storeMeters(let pulses): storeMeters(pulses)
             case .storeUses(let uses): storeUses(uses)
             case .showFrame(let frame):

@@ -22,8 +22,8 @@ extension HubDaemon {
         _ = journal.saveState(key: StoredHub.usesKey, value: coding.encode(uses))
     }
 
-    func storeOccupancy(_ estimates: [SpaceID: Int]) {
-        let named = Dictionary(estimates.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
+    func storeOccupancy(_ counts: [SpaceID: OccupancyCount]) {
+        let named = Dictionary(counts.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
         _ = journal.saveState(key: Self.occupancyKey, value: coding.encode(named))
     }
 }

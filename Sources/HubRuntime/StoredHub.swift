@@ -39,11 +39,11 @@ struct StoredHub {
         if unreadable > 0 { memory.feedVersion = 0 }
         if let bytes = opening.bookings.state[HubDaemon.occupancyKey] {
             do throws(MessageFault) {
-                for (name, estimate) in try coding.decode([String: Int].self, from: bytes) {
-                    if let space = SpaceID(name) { memory.occupancy[space] = estimate }
+                for (name, count) in try coding.decode([String: OccupancyCount].self, from: bytes) {
+                    if let space = SpaceID(name) { memory.occupancy[space] = count }
                 }
             } catch {
-                // An estimate that cannot be read is no estimate; the spaces begin empty.
+                // A count that cannot be read is no count; the spaces begin empty.
                 memory.occupancy = [:]
             }
         }

@@ -1,3 +1,5 @@
+internal import HubMessages
+
 /// What a space's count is judged by.
 public struct OccupancyRules: Hashable, Sendable {
     /// How long no presence and no passage mean that nobody is there; `nil` where the space has no presence sensor,
@@ -20,6 +22,20 @@ public struct OccupancyRules: Hashable, Sendable {
     public static let doubtEvery = Duration.seconds(7_200)
     /// Counters that work miss one now and then, not a crowd: where presence contradicts their zero, so many may be there.
     public static let missedAtOnce = 3
+    /// How many people one passage is taken to be off by at most. A counter says what cannot be excluded, such as a crowd
+    /// behind somebody who stood in the beam for a minute; reckoned with is what happens.
+    static func doubt(_ direction: PassageDirection) -> Int {
+        switch direction {
+        case .turned: 0
+        case .entered, .left: 2
+        case .ambiguous: SpaceOccupancy.limit
+        }
+    }
+
+    /// So many people pass unseen in the first minute in which a counter cannot be read, a group; then one a minute.
+    public static let unseenAtFirst = 4
+    /// After an outage of no more than this the count goes on; a longer one leaves nothing of it but the estimate.
+    public static let shortOutage = Duration.seconds(600)
     /// How many may slip in with one card where no booking says how many come.
     public static let usualGroup = 4
 

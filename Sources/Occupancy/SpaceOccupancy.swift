@@ -26,7 +26,7 @@ public struct SpaceOccupancy: Hashable, Sendable {
     /// in which it first mattered.
     public private(set) var reasons: [OccupancyCause] = []
 
-    private var doubt = CountDoubt()
+    private var missed = CountDoubt()
     // What the doubt did not take from the minimum, because somebody had just come in.
     private var spared = 0
     // The last sign of people, or of nobody.
@@ -38,6 +38,8 @@ public struct SpaceOccupancy: Hashable, Sendable {
     // Whether a presence sensor works: only then does silence mean anything.
     private var isWatched = false
     private var isClosed = false
+    // Since when, to the minute, a counter does not see who passes.
+    private var blindSince: MonotonicTime?
     // Bookings whose party is in the estimate already.
     private var admitted: Set<BookingID> = []
 
@@ -52,7 +54,7 @@ public struct SpaceOccupancy: Hashable, Sendable {
 
     /// When time alone changes something next.
     public var deadline: MonotonicTime? {
-        [silenceEnds, presenceConfirmed, doubtGrows].compactMap(\.self).min()
+        [silenceEnds, presenceConfirmed, doubtGrows, blindMinuteEnds].compactMap(\.self).min()
     }
 
     /// When silence has lasted long enough to call the space empty.
@@ -65,6 +67,11 @@ public struct SpaceOccupancy: Hashable, Sendable {
     private var presenceConfirmed: MonotonicTime? {
         guard isPresent, estimate == 0 || minimum == 0, let lastLeft else { return nil }
         return lastLeft + rules.presenceHold
+    }
+
+    private var blindMinuteEnds: MonotonicTime? {
+        guard let blindSince, minimum > 0 || maximum < most else { return nil }
+        return blindSince + .seconds(60)
     }
 
     private var doubtGrows: MonotonicTime? {
@@ -82,14 +89,17 @@ public struct SpaceOccupancy: Hashable, Sendable {
         touch(time)
         let entered = max(passage.estimate, 0)
         entries += UInt64(entered)
-        let slack = doubt.count(entered, percent: rules.countError)
-        let low = minimum + passage.minimum - slack
+        // Who turned round is one who may have been somebody else as well.
+        let met = passage.direction == .turned ? passage.maximum * 2 : entered
+        let slack = missed.count(met, percent: rules.countError)
+        let doubt = OccupancyRules.doubt(passage.direction)
+        let low = minimum + max(passage.minimum, passage.estimate - doubt) - slack
         let best = estimate + passage.estimate
-        let high = maximum + passage.maximum + slack
+        let high = maximum + min(passage.maximum, passage.estimate + doubt) + slack
         switch passage.direction {
         case .entered:
             // Who has just come in is there; with the next one that is in doubt again.
-            let sure = max(low - spared, passage.minimum)
+            let sure = max(low - spared, max(passage.minimum, 0))
             spared = sure - (low - spared)
             return become(best, sure, high, .entered)
         case .left:
@@ -108,11 +118,22 @@ public struct SpaceOccupancy: Hashable, Sendable {
         return become(estimate, minimum - passages, maximum + passages, .edgesLost)
     }
 
-    /// A counter failed, or came back: whoever passed it meanwhile was not seen. Without a capacity nobody can say how
-    /// many may be there.
-    public mutating func counterFailed(at time: MonotonicTime) -> [JournalEvent] {
+    /// A counter failed (`true`), or all of them work again: whoever passes it meanwhile is not seen. The interval grows
+    /// with every minute that it lasts.
+    public mutating func counterFailed(_ failed: Bool, at time: MonotonicTime) -> [JournalEvent] {
         touch(time)
-        return become(estimate, 0, max(maximum, most), .counterFailed)
+        guard failed else {
+            blindSince = nil
+            return []
+        }
+        guard blindSince == nil else { return [] }
+        blindSince = time
+        return unseen(.counterFailed, people: OccupancyRules.unseenAtFirst)
+    }
+
+    /// So many people may have passed unseen, in or out.
+    private mutating func unseen(_ cause: OccupancyCause, people: Int) -> [JournalEvent] {
+        become(estimate, minimum - people, max(maximum, min(maximum + people, most)), cause)
     }
 
     // MARK: Presence
@@ -214,13 +235,27 @@ public struct SpaceOccupancy: Hashable, Sendable {
 
     // MARK: Time
 
-    /// The daemon started at `time`. `last` is the estimate from before, where one was kept; people came and went unseen
-    /// since, so that anybody may be there.
-    public mutating func restart(last: Int?, at time: MonotonicTime) -> [JournalEvent] {
+    /// The daemon started at `time`. `last` is the count from before, where one was kept, and `off` how long ago that was:
+    /// people came and went unseen since. After ten minutes, or where nobody knows, anybody may be there.
+    public mutating func restart(last: OccupancyCount?, off: Duration?, at time: MonotonicTime) -> [JournalEvent] {
         touch(time)
         guard let last else { return [] }
-        return become(min(max(last, 0), Self.limit), 0, max(last, most), .restart)
+        // As it was, and then what the time without eyes may have changed.
+        (estimate, minimum, maximum) = (
+            Self.limited(last.estimate), Self.limited(last.minimum), Self.limited(last.maximum)
+        )
+        guard let off, off >= .zero, off <= OccupancyRules.shortOutage else {
+            return become(estimate, 0, max(maximum, most), .restart)
+        }
+        return unseen(.restart, people: OccupancyRules.unseenAtFirst + Int(off / .seconds(60)))
     }
+
+    /// What outlasts a restart.
+    public var count: OccupancyCount {
+        OccupancyCount(estimate: estimate, minimum: minimum, maximum: maximum)
+    }
+
+    private static func limited(_ count: Int) -> Int { min(max(count, 0), limit) }
 
     /// Time has passed: a long silence empties the space, presence that stays is somebody, doubt grows.
     public mutating func advance(to time: MonotonicTime) -> [JournalEvent] {
@@ -229,6 +264,10 @@ public struct SpaceOccupancy: Hashable, Sendable {
             return empty(isEarly ? .closingTime : .longSilence)
         }
         var events: [JournalEvent] = []
+        if let blindMinuteEnds, time >= blindMinuteEnds {
+            blindSince = time
+            events += unseen(.counterFailed, people: 1)
+        }
         if let presenceConfirmed, time >= presenceConfirmed {
             lastLeft = nil
             doubtedSince = time
@@ -263,7 +302,7 @@ public struct SpaceOccupancy: Hashable, Sendable {
         guard corrected != 0 || (best, low, high) != (estimate, minimum, maximum) else { return [] }
         (estimate, minimum, maximum) = (best, low, high)
         if high == 0 {
-            doubt = CountDoubt()
+            missed = CountDoubt()
             spared = 0
             admitted = []
             reasons = [cause]

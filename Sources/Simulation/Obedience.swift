@@ -114,7 +114,10 @@ extension Simulation {
         }
         if case .storeOccupancy(let estimates) = effect {
             return "storeOccupancy "
-                + estimates.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+                + estimates.sorted { $0.key < $1.key }.map {
+                    "\($0.key)=\($0.value.minimum),\($0.value.estimate),\($0.value.maximum)"
+                }
+                .joined(separator: " ")
         }
         // Bookings in it are in dictionaries.
         if case .storeUses(let uses) = effect { return "storeUses \(uses.count)" }

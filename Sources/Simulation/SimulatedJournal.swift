@@ -27,7 +27,7 @@ struct SimulatedJournal {
     var bookings: [Booking] = []
     var holders: [Holder] = []
     var doors = DoorMemory()
-    var occupancy: [SpaceID: Int] = [:]
+    var occupancy: [SpaceID: OccupancyCount] = [:]
     /// How spaces were used.
     var uses: [SpaceUse.Memory] = []
     /// What meters had counted.

@@ -10,7 +10,7 @@ struct SlotTally: Hashable, Sendable, Codable {
     var used: Int64 = 0
     // People times nanoseconds.
     var weighted = 0.0
-    var peak: Int
+    var peak = 0
     var entries = 0
     var noShows = 0
     var walkIns = 0
@@ -29,9 +29,8 @@ struct SlotTally: Hashable, Sendable, Codable {
         var to: Int64
     }
 
-    init(start: WallTime, peak: Int, energy: Double?) {
+    init(start: WallTime, energy: Double?) {
         self.start = start
-        self.peak = peak
         energyAtStart = energy
     }
 

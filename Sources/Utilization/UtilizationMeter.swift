@@ -95,7 +95,6 @@ public struct UtilizationMeter: Hashable, Sendable {
         let records = advance(to: moment, bookings: bookings)
         let entered = Int(clamping: reading.entries - min(self.reading.entries, reading.entries))
         self.reading = reading
-        if let peak = tally?.peak, reading.estimate > peak { tally?.peak = reading.estimate }
         tally?.entries += entered
         if tally?.energyAtStart == nil { tally?.energyAtStart = reading.energy }
         return records
@@ -173,7 +172,7 @@ public struct UtilizationMeter: Hashable, Sendable {
     }
 
     private mutating func begin(_ slot: WallTime, at time: MonotonicTime, _ bookings: [Booking]) {
-        var tally = SlotTally(start: slot, peak: reading.estimate, energy: reading.energy)
+        var tally = SlotTally(start: slot, energy: reading.energy)
         tally.bookings = Self.merged([:], bookings, start: slot, now: slot)
         self.tally = tally
         last = time
@@ -181,6 +180,9 @@ public struct UtilizationMeter: Hashable, Sendable {
 
     private mutating func add(_ elapsed: Duration, until end: WallTime) {
         let nanoseconds = elapsed.nanoseconds
+        // What lasts for no time at all was not: a change at the first moment of a quarter-hour.
+        guard nanoseconds > 0 else { return }
+        if let peak = tally?.peak, reading.estimate > peak { tally?.peak = reading.estimate }
         tally?.covered += nanoseconds
         if reading.isHealthy { tally?.healthy += nanoseconds }
         tally?.weighted += Double(reading.estimate) * Double(nanoseconds)

@@ -155,7 +155,7 @@ private func record(
         for slot in 0..<seconds / 900 {
             var (healthy, used, sum, booked, both) = (0, 0, 0, 0, 0)
             let entriesBefore = current.entries
-            var peak = current.estimate
+            var peak = 0
             for second in slot * 900..<(slot + 1) * 900 {
                 if let change = changes[second] { current = change }
                 peak = max(peak, current.estimate)
