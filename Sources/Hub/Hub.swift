@@ -1,4 +1,4 @@
-internal import AccessControl
+public import AccessControl
 internal import Delivery
 public import HubConfiguration
 public import HubMessages
@@ -39,6 +39,8 @@ public struct Hub: Equatable, Sendable {
     var metersDue: MonotonicTime?
 
     var book: BookingBook
+    // When another range of the feed is to be read, or what is over to be forgotten.
+    var bookingsDue: MonotonicTime?
     var holders: HolderBook
     // The configured schedules as absolute windows, and when they are to be made anew.
     var schedules: [ScheduleID: [TimeWindow]] = [:]
@@ -49,6 +51,8 @@ public struct Hub: Equatable, Sendable {
     var keypadLockouts: [ReaderPlace: Lockout] = [:]
     var cardLockouts: [CredentialToken: Lockout] = [:]
     var awaitedPINs: [ReaderPlace: AwaitedPIN] = [:]
+    var requests = RequestMemory()
+    var refusals = RefusalTally()
     var log: EventLog
     var publisher: Publisher
     var journalCare: JournalCare
@@ -83,12 +87,14 @@ public struct Hub: Equatable, Sendable {
         public var head: JournalHead?
         /// Everything up to here is acknowledged by the network.
         public var acknowledged: SequenceNumber
-        /// The version of the stored feed.
-        public var feedVersion: UInt64
+        /// What is held of the stored feed.
+        public var feed: BookingWindow
         /// When the network last confirmed the feed.
         public var feedConfirmed: WallTime?
-        /// The stored bookings.
+        /// The stored bookings that were added here.
         public var bookings: [Booking]
+        /// How often bookings with a number of uses have let in.
+        public var uses: [BookingID: Int]
         /// The stored standing rights.
         public var holders: [Holder]
         /// What doors were set to.
@@ -102,7 +108,8 @@ public struct Hub: Equatable, Sendable {
         public init(
             journal: JournalID, lastEvent: SequenceNumber = 0, head: JournalHead? = nil,
             acknowledged: SequenceNumber = 0,
-            feedVersion: UInt64 = 0, feedConfirmed: WallTime? = nil, bookings: [Booking] = [],
+            feed: BookingWindow = BookingWindow(), feedConfirmed: WallTime? = nil, bookings: [Booking] = [],
+            uses: [BookingID: Int] = [:],
             holders: [Holder] = [], doors: DoorMemory = DoorMemory(), occupancy: [SpaceID: Int] = [:],
             meters: [SensorID: UInt64] = [:]
         ) {
@@ -110,9 +117,10 @@ public struct Hub: Equatable, Sendable {
             self.lastEvent = lastEvent
             self.head = head
             self.acknowledged = acknowledged
-            self.feedVersion = feedVersion
+            self.feed = feed
             self.feedConfirmed = feedConfirmed
             self.bookings = bookings
+            self.uses = uses
             self.holders = holders
             self.doors = doors
             self.occupancy = occupancy
@@ -129,7 +137,7 @@ public struct Hub: Equatable, Sendable {
         self.hash = hash
         journal = memory.journal
         book = BookingBook(
-            feedVersion: memory.feedVersion, confirmed: memory.feedConfirmed, stored: memory.bookings)
+            window: memory.feed, confirmed: memory.feedConfirmed, local: memory.bookings, used: memory.uses)
         holders = HolderBook(stored: memory.holders)
         log = EventLog(last: memory.lastEvent, limit: configuration.journal.queueLimit)
         publisher = Publisher(
@@ -158,6 +166,7 @@ public struct Hub: Equatable, Sendable {
         build(configuration, at: moment)
         tellRestoredDoors(at: moment)
         expandSchedules(at: moment)
+        careForBookings(at: moment)
         for space in spaces.keys.sorted() {
             let capacity = spaces[space]?.settings.capacity
             let events = spaces[space]?.occupancy.restart(
@@ -204,9 +213,13 @@ public struct Hub: Equatable, Sendable {
         case .messageRejected: deliver(publisher.rejected())
         case .messagesDropped(let topic, let count):
             record(.loss(Loss(cause: .messageDropped, source: topic, count: count)), at: moment)
-        case .feed(let feed): take(feed, at: moment)
+        case .feed(let outcome): take(outcome, at: moment)
+        case .bookings(let window): take(window, at: moment)
         case .command(let command, let operatorName, let request):
             execute(command, by: operatorName, request: request, at: moment)
+        case .request(let request, let signer, let isRetained, let number):
+            carryOut(request, of: signer, isRetained: isRetained, number: number, at: moment)
+        case .requestRejected(let reason): reject(reason, at: moment)
         case .schedules(let windows): take(windows, at: moment)
         case .reconfigured(let configuration): reconfigure(configuration, at: moment)
         case .configurationRefused(let mistakes):
@@ -244,6 +257,8 @@ public struct Hub: Equatable, Sendable {
         consider(snapshotDue)
         consider(metersDue)
         consider(schedulesDue)
+        consider(bookingsDue)
+        consider(refusals.deadline)
         return earliest
     }
 
@@ -261,6 +276,8 @@ public struct Hub: Equatable, Sendable {
         if let snapshotDue, moment.monotonic >= snapshotDue { storeOccupancy() }
         if let schedulesDue, moment.monotonic >= schedulesDue { expandSchedules(at: moment) }
         if let metersDue, moment.monotonic >= metersDue { storeMeters() }
+        record(refusals.advance(to: moment.monotonic).map(JournalEvent.requestRefused), at: moment)
+        if let bookingsDue, moment.monotonic >= bookingsDue { careForBookings(at: moment) }
     }
 
     /// A jump of the wall clock against the monotonic one, or a change of its quality, is an event; it moves nothing.
@@ -274,6 +291,7 @@ public struct Hub: Equatable, Sendable {
         let jumped = jump > tolerance || jump < .zero - tolerance
         guard jumped || moment.quality != lastMoment.quality else { return }
         mustViewBookings = true
+        bookingsDue = moment.monotonic
         touched.insert(.hub)
         hoursClockChanged(at: moment)
         record(
@@ -305,10 +323,12 @@ public struct Hub: Equatable, Sendable {
         case .rowsUnreadable(let last): passOver(last, at: moment)
         case .archived(let journal, let seq): archived(journal, upTo: seq, at: moment)
         case .batchAcknowledged(let request): deliver(publisher.acknowledged(request))
-        case .command(_, _, let request): effects.append(.answer(request: request, .refused("the hub is stopping")))
+        case .command(_, _, let request), .request(_, from: _, isRetained: _, let request):
+            effects.append(.answer(request: request, .refused("the hub is stopping")))
         case .edge, .levels, .deviceUnfiltered, .deviceReady, .deviceFailed, .reading, .journalFailing,
             .journalRecovered, .connected, .disconnected, .journalHead, .lost, .privacyErased, .messageRejected,
-            .messagesDropped, .feed, .schedules, .reconfigured, .configurationRefused, .tick, .stop:
+            .messagesDropped, .feed, .bookings, .requestRejected, .schedules, .reconfigured, .configurationRefused,
+            .tick, .stop:
             break
         }
         return finish(at: moment)

@@ -37,7 +37,7 @@ extension JournalEventKind {
         case .configurationChanged, .clockChanged, .deviceChanged, .frameRejected: .system
         case .utilization, .daySummary, .feedback: .utilization
         case .accessDecided, .holdersChanged, .recordedLate, .doorReleased, .doorLocked, .doorContact, .doorBolt,
-            .doorMode, .accessUsed, .bookingsChanged, .commandExecuted, .commandObserved, .removed:
+            .doorMode, .accessUsed, .bookingsChanged, .commandExecuted, .commandObserved, .requestRefused, .removed:
             .access
         case .doorAlarm, .duress, .fire, .inputChanged, .hubStarted, .hubStopped, .loss, .privacyErased: .alarm
         }

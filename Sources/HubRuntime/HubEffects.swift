@@ -49,8 +49,9 @@ extension HubDaemon {
                 if hub.isConnected == true { link?.clear(topic) }
                 dashboard?.clear(topic)
             case .expandSchedules(let time): expandSchedules(around: time)
-            case .storeFeed(let version, let bookings):
-                _ = store { journal.replaceFeed(version: version, bookings.map(stored), request: $0) }
+            case .loadBookings(let time, let over): keeper.load(around: time, endedBefore: over)
+            case .storeUses(let uses): storeUses(uses)
+            case .respond(let request, let response): respond(request, response)
             case .storeConfirmation(let time):
                 _ = journal.saveState(key: Self.confirmedKey, value: Array("\(time.milliseconds)".utf8))
             case .storeBooking(let booking): change = store { journal.putLocal(stored(booking), request: $0) }
@@ -218,7 +219,6 @@ extension HubDaemon {
 
     private func stored(_ booking: Booking) -> StoredBooking {
         StoredBooking(
-            id: booking.id.rawValue, source: booking.source == .feed ? .feed : .local,
-            payload: coding.encode(booking))
+            id: booking.id.rawValue, source: .local, payload: coding.encode(booking))
     }
 }

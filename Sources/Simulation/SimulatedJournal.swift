@@ -21,9 +21,10 @@ struct SimulatedJournal {
     /// Until when the disk answers nothing.
     var stalledUntil: Int64 = 0
     /// What is stored besides the rows.
-    var feedVersion: UInt64 = 0
+    var feed = SimulatedFeed()
     var feedConfirmed: WallTime?
     var bookings: [Booking] = []
+    var uses: [BookingID: Int] = [:]
     var holders: [Holder] = []
     var doors = DoorMemory()
     var occupancy: [SpaceID: Int] = [:]
@@ -51,5 +52,6 @@ struct SimulatedJournal {
         rows += waiting.prefix(kept)
         waiting = []
         isWriting = false
+        feed.cutPower()
     }
 }

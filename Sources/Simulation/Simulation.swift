@@ -102,7 +102,8 @@ public struct Simulation {
             configuration: configuration, version: "simulation",
             memory: Hub.Memory(
                 journal: JournalID(high: 0, low: 1), lastEvent: journal.committed, acknowledged: journal.acknowledged,
-                feedVersion: journal.feedVersion, feedConfirmed: journal.feedConfirmed, bookings: journal.bookings,
+                feed: journal.feed.window(around: moment.wall), feedConfirmed: journal.feedConfirmed,
+                bookings: journal.bookings, uses: journal.uses,
                 holders: journal.holders,
                 doors: journal.doors, occupancy: journal.occupancy, meters: journal.meters),
             hash: Self.hash, seed: random.next())
