@@ -118,8 +118,8 @@ let package = Package(
         .executableTarget(
             name: "hubbench",
             dependencies: [
-                "ConfigurationFile", "Delivery", "GPIO", "Hub", "HubConfiguration", "HubMessages", "Journal", "LinuxIO",
-                "Sensing", "Uplink",
+                "AccessControl", "ConfigurationFile", "Delivery", "GPIO", "Hub", "HubConfiguration", "HubMessages", "Journal",
+                "LinuxIO", "Sensing", "Uplink", crypto,
             ],
             path: "Benchmarks/hubbench", swiftSettings: settings),
 
