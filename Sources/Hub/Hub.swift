@@ -1,4 +1,4 @@
-internal import AccessControl
+public import AccessControl
 internal import Delivery
 public import HubConfiguration
 public import HubMessages
@@ -39,6 +39,8 @@ public struct Hub: Equatable, Sendable {
     var metersDue: MonotonicTime?
 
     var book: BookingBook
+    // When another range of the feed is to be read, or what is over to be forgotten.
+    var bookingsDue: MonotonicTime?
     var holders: HolderBook
     // The configured schedules as absolute windows, and when they are to be made anew.
     var schedules: [ScheduleID: [TimeWindow]] = [:]
@@ -49,6 +51,8 @@ public struct Hub: Equatable, Sendable {
     var keypadLockouts: [ReaderPlace: Lockout] = [:]
     var cardLockouts: [CredentialToken: Lockout] = [:]
     var awaitedPINs: [ReaderPlace: AwaitedPIN] = [:]
+    var requests = RequestMemory()
+    var refusals = RefusalTally()
     var log: EventLog
     var publisher: Publisher
     var journalCare: JournalCare
@@ -59,7 +63,7 @@ public struct Hub: Equatable, Sendable {
     var startTime = MonotonicTime.zero
     var lastMoment: Moment?
     var snapshotDue: MonotonicTime?
-    var usesDue: MonotonicTime?
+    var spaceUsesDue: MonotonicTime?
     // The local days around now, and when they are to be made anew.
     var calendar: [CalendarDay] = []
     var calendarDue: MonotonicTime?
@@ -87,12 +91,14 @@ public struct Hub: Equatable, Sendable {
         public var head: JournalHead?
         /// Everything up to here is acknowledged by the network.
         public var acknowledged: SequenceNumber
-        /// The version of the stored feed.
-        public var feedVersion: UInt64
+        /// What is held of the stored feed.
+        public var feed: BookingWindow
         /// When the network last confirmed the feed.
         public var feedConfirmed: WallTime?
-        /// The stored bookings.
+        /// The stored bookings that were added here.
         public var bookings: [Booking]
+        /// How often bookings with a number of uses have let in.
+        public var uses: [BookingID: Int]
         /// The stored standing rights.
         public var holders: [Holder]
         /// What doors were set to.
@@ -102,28 +108,30 @@ public struct Hub: Equatable, Sendable {
         /// What meters had counted, in pulses.
         public var meters: [SensorID: UInt64]
         /// How spaces were used, as far as that goes on.
-        public var uses: [SpaceUse.Memory]
+        public var spaceUses: [SpaceUse.Memory]
 
         /// All parts.
         public init(
             journal: JournalID, lastEvent: SequenceNumber = 0, head: JournalHead? = nil,
             acknowledged: SequenceNumber = 0,
-            feedVersion: UInt64 = 0, feedConfirmed: WallTime? = nil, bookings: [Booking] = [],
+            feed: BookingWindow = BookingWindow(), feedConfirmed: WallTime? = nil, bookings: [Booking] = [],
+            uses: [BookingID: Int] = [:],
             holders: [Holder] = [], doors: DoorMemory = DoorMemory(), occupancy: [SpaceID: OccupancyCount] = [:],
-            meters: [SensorID: UInt64] = [:], uses: [SpaceUse.Memory] = []
+            meters: [SensorID: UInt64] = [:], spaceUses: [SpaceUse.Memory] = []
         ) {
             self.journal = journal
             self.lastEvent = lastEvent
             self.head = head
             self.acknowledged = acknowledged
-            self.feedVersion = feedVersion
+            self.feed = feed
             self.feedConfirmed = feedConfirmed
             self.bookings = bookings
+            self.uses = uses
             self.holders = holders
             self.doors = doors
             self.occupancy = occupancy
             self.meters = meters
-            self.uses = uses
+            self.spaceUses = spaceUses
         }
     }
 
@@ -136,7 +144,7 @@ public struct Hub: Equatable, Sendable {
         self.hash = hash
         journal = memory.journal
         book = BookingBook(
-            feedVersion: memory.feedVersion, confirmed: memory.feedConfirmed, stored: memory.bookings)
+            window: memory.feed, confirmed: memory.feedConfirmed, local: memory.bookings, used: memory.uses)
         holders = HolderBook(stored: memory.holders)
         log = EventLog(last: memory.lastEvent, limit: configuration.journal.queueLimit)
         publisher = Publisher(
@@ -147,11 +155,11 @@ public struct Hub: Equatable, Sendable {
         storedOccupancy = memory.occupancy
         meterMemory = memory.meters
         doorMemory = memory.doors
-        storedUses = Dictionary(memory.uses.map { ($0.space, $0) }) { first, _ in first }
+        storedSpaceUses = Dictionary(memory.spaceUses.map { ($0.space, $0) }) { first, _ in first }
     }
 
     // What spaces had before the start, until they are there.
-    var storedUses: [SpaceID: SpaceUse.Memory]
+    var storedSpaceUses: [SpaceID: SpaceUse.Memory]
     private var storedOccupancy: [SpaceID: OccupancyCount]
 
     /// The hub begins. `losses` are what was found missing while its files were opened.
@@ -169,6 +177,7 @@ public struct Hub: Equatable, Sendable {
         tellRestoredDoors(at: moment)
         makeCalendar(at: moment)
         expandSchedules(at: moment)
+        careForBookings(at: moment)
         for space in spaces.keys.sorted() {
             let last = storedOccupancy[space]
             let off = moment.quality == .unknown ? nil : last?.at.map { moment.wall - $0 }
@@ -215,9 +224,13 @@ public struct Hub: Equatable, Sendable {
         case .messageRejected: deliver(publisher.rejected())
         case .messagesDropped(let topic, let count):
             record(.loss(Loss(cause: .messageDropped, source: topic, count: count)), at: moment)
-        case .feed(let feed): take(feed, at: moment)
+        case .feed(let outcome): take(outcome, at: moment)
+        case .bookings(let window): take(window, at: moment)
         case .command(let command, let operatorName, let request):
             execute(command, by: operatorName, request: request, at: moment)
+        case .request(let request, let signer, let isRetained, let number):
+            carryOut(request, of: signer, isRetained: isRetained, number: number, at: moment)
+        case .requestRejected(let reason): reject(reason, at: moment)
         case .schedules(let windows): take(windows, at: moment)
         case .calendar(let days): calendar = days
         case .reconfigured(let configuration): reconfigure(configuration, at: moment)
@@ -257,8 +270,10 @@ public struct Hub: Equatable, Sendable {
         consider(snapshotDue)
         consider(metersDue)
         consider(schedulesDue)
-        consider(usesDue)
+        consider(spaceUsesDue)
         consider(calendarDue)
+        consider(bookingsDue)
+        consider(refusals.deadline)
         return earliest
     }
 
@@ -276,8 +291,10 @@ public struct Hub: Equatable, Sendable {
         if let snapshotDue, moment.monotonic >= snapshotDue { storeOccupancy(at: moment) }
         if let schedulesDue, moment.monotonic >= schedulesDue { expandSchedules(at: moment) }
         if let metersDue, moment.monotonic >= metersDue { storeMeters() }
-        if let usesDue, moment.monotonic >= usesDue { storeUses() }
+        if let spaceUsesDue, moment.monotonic >= spaceUsesDue { storeSpaceUses() }
         if let calendarDue, moment.monotonic >= calendarDue { makeCalendar(at: moment) }
+        record(refusals.advance(to: moment.monotonic).map(JournalEvent.requestRefused), at: moment)
+        if let bookingsDue, moment.monotonic >= bookingsDue { careForBookings(at: moment) }
     }
 
     /// A jump of the wall clock against the monotonic one, or a change of its quality, is an event; it moves nothing.
@@ -291,6 +308,7 @@ public struct Hub: Equatable, Sendable {
         let jumped = jump > tolerance || jump < .zero - tolerance
         guard jumped || moment.quality != lastMoment.quality else { return }
         mustViewBookings = true
+        bookingsDue = moment.monotonic
         touched.insert(.hub)
         hoursClockChanged(at: moment)
         makeCalendar(at: moment)
@@ -309,7 +327,7 @@ public struct Hub: Equatable, Sendable {
         for space in spaces.keys.sorted() { measure(space, at: moment) }
         storeOccupancy(at: moment)
         storeMeters()
-        storeUses()
+        storeSpaceUses()
         isStopped = true
         record(
             .hubStopped(HubStopped(uptime: (moment.monotonic - startTime).milliseconds)), at: moment)
@@ -324,10 +342,13 @@ public struct Hub: Equatable, Sendable {
         case .rowsUnreadable(let last): passOver(last, at: moment)
         case .archived(let journal, let seq): archived(journal, upTo: seq, at: moment)
         case .batchAcknowledged(let request): deliver(publisher.acknowledged(request))
-        case .command(_, _, let request): effects.append(.answer(request: request, .refused("the hub is stopping")))
+        case .command(_, _, let request), .request(_, from: _, isRetained: _, let request):
+            effects.append(.answer(request: request, .refused("the hub is stopping")))
         case .edge, .levels, .deviceUnfiltered, .deviceReady, .deviceFailed, .reading, .journalFailing,
             .journalRecovered, .connected, .disconnected, .journalHead, .lost, .privacyErased, .messageRejected,
-            .messagesDropped, .feed, .schedules, .calendar, .reconfigured, .configurationRefused, .tick, .stop:
+            .messagesDropped, .feed, .bookings, .requestRejected, .schedules, .calendar, .reconfigured,
+            .configurationRefused,
+            .tick, .stop:
             break
         }
         return finish(at: moment)

@@ -7,6 +7,7 @@ struct HouseParser {
     let formats: WiegandFormatParser
     var doors: Set<DoorID> = []
     var schedules: Set<ScheduleID> = []
+    var signers: Set<SignerID> = []
     // Doors that opening hours unlock, and where that is said.
     var hoursOf: [DoorID: SourcePosition] = [:]
     private(set) var spaces: Set<SpaceID> = []

@@ -38,7 +38,8 @@ extension JournalEventKind {
         case .utilization, .utilizationSummary, .districtQuarter, .districtMonth, .daySummary, .feedback: .utilization
         case .accessDecided, .holdersChanged, .recordedLate, .doorReleased, .doorLocked, .doorContact, .doorBolt,
             .doorMode, .accessUsed, .bookingArrived, .bookingNoShow, .bookingOverstay, .walkIn, .bookingsChanged,
-            .commandExecuted, .commandObserved, .removed:
+            .commandExecuted, .commandObserved, .requestRefused,
+            .removed:
             .access
         case .doorAlarm, .duress, .fire, .inputChanged, .hubStarted, .hubStopped, .loss, .privacyErased: .alarm
         }

@@ -87,6 +87,8 @@ public enum JournalEvent: Hashable, Sendable {
     case removed(EventsRemoved)
     /// What could be seen of a door a moment after a command for it.
     case commandObserved(CommandObserved)
+    /// A request from the network was not carried out.
+    case requestRefused(RequestRefused)
 }
 
 extension JournalEvent {
@@ -137,6 +139,7 @@ extension JournalEvent {
         case .privacyErased: .privacyErased
         case .removed: .removed
         case .commandObserved: .commandObserved
+        case .requestRefused: .requestRefused
         }
     }
 
@@ -198,6 +201,7 @@ enum JournalEventKind: String, Codable, CaseIterable {
     case privacyErased = "privacy.erased"
     case removed = "event.removed"
     case commandObserved = "command.observed"
+    case requestRefused = "request.refused"
 }
 
 extension JournalEvent: Codable {
@@ -251,6 +255,7 @@ extension JournalEvent: Codable {
         case .privacyErased: self = .privacyErased(try PrivacyErased(from: decoder))
         case .removed: self = .removed(try EventsRemoved(from: decoder))
         case .commandObserved: self = .commandObserved(try CommandObserved(from: decoder))
+        case .requestRefused: self = .requestRefused(try RequestRefused(from: decoder))
         }
     }
 
@@ -301,6 +306,7 @@ extension JournalEvent: Codable {
         case .privacyErased(let payload): try payload.encode(to: encoder)
         case .removed(let payload): try payload.encode(to: encoder)
         case .commandObserved(let payload): try payload.encode(to: encoder)
+        case .requestRefused(let payload): try payload.encode(to: encoder)
         }
     }
 }

@@ -51,8 +51,9 @@ extension HubDaemon {
                 dashboard?.clear(topic)
             case .expandSchedules(let time): expandSchedules(around: time)
             case .makeCalendar(let time): followUps.append(.calendar(CalendarDay.machine(around: time)))
-            case .storeFeed(let version, let bookings):
-                _ = store { journal.replaceFeed(version: version, bookings.map(stored), request: $0) }
+            case .loadBookings(let time, let over): keeper.load(around: time, endedBefore: over)
+            case .storeUses(let uses): storeUses(uses)
+            case .respond(let request, let response): respond(request, response)
             case .storeConfirmation(let time):
                 _ = journal.saveState(key: Self.confirmedKey, value: Array("\(time.milliseconds)".utf8))
             case .storeBooking(let booking): change = store { journal.putLocal(stored(booking), request: $0) }
@@ -63,7 +64,7 @@ extension HubDaemon {
             case .storeDoors(let memory): storeDoors(memory)
             case .storeOccupancy(let counts): storeOccupancy(counts)
             case .storeMeters(let pulses): storeMeters(pulses)
-            case .storeUses(let uses): storeUses(uses)
+            case .storeSpaceUses(let uses): storeSpaceUses(uses)
             case .showFrame(let frame):
                 guard !desk.watchers.isEmpty else { break }
                 desk.show(coding.encode(ControlResponse.frame(rejected: frame)), isEvent: true)
@@ -221,7 +222,6 @@ extension HubDaemon {
 
     private func stored(_ booking: Booking) -> StoredBooking {
         StoredBooking(
-            id: booking.id.rawValue, source: booking.source == .feed ? .feed : .local,
-            payload: coding.encode(booking))
+            id: booking.id.rawValue, source: .local, payload: coding.encode(booking))
     }
 }

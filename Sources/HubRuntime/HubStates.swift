@@ -18,8 +18,8 @@ extension HubDaemon {
         }
     }
 
-    func storeUses(_ uses: [SpaceUse.Memory]) {
-        _ = journal.saveState(key: StoredHub.usesKey, value: coding.encode(uses))
+    func storeSpaceUses(_ uses: [SpaceUse.Memory]) {
+        _ = journal.saveState(key: StoredHub.spaceUsesKey, value: coding.encode(uses))
     }
 
     func storeOccupancy(_ counts: [SpaceID: OccupancyCount]) {

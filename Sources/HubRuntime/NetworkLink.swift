@@ -18,6 +18,8 @@ final class NetworkLink {
         case batchAcknowledged(UInt64)
         case rejected(MessageRejection)
         case bookings([UInt8])
+        /// Somebody asks the hub for something.
+        case request(UplinkIncoming)
         /// The archive says up to where it has the events.
         case archived([UInt8])
         case speaksLegacy
@@ -108,6 +110,27 @@ final class NetworkLink {
         attempt(uplink.publishLive(UplinkMessage(topic: "\(root)/\(topic)", payload: [], retain: true)))
     }
 
+    /// Answers a request.
+    func respond(_ response: HubResponse, to address: NetworkRequests.Address) {
+        var message = UplinkMessage(topic: address.topic, payload: coding.encode(response), quality: .atLeastOnce)
+        message.token = Self.anyToken
+        message.correlation = address.correlation
+        message.contentType = "application/json"
+        attempt(uplink.publish(message))
+    }
+
+    /// Where the answer to a message goes: to its response topic (MQTT 5.0, 4.10), or to one of the hub's own where it has
+    /// none. `nil` where nothing may be published: the hub's own topics are not for others to write to.
+    func address(of message: UplinkIncoming, from signer: SignerID) -> NetworkRequests.Address? {
+        let topic = message.responseTopic ?? "\(root)/response/\(signer)"
+        let isOwn = topic == root || topic.hasPrefix("\(root)/")
+        guard (1...512).contains(topic.utf8.count), !topic.hasPrefix("$"),
+            !topic.contains(where: { $0 == "+" || $0 == "#" || $0 == "\0" }),
+            !isOwn || topic.hasPrefix("\(root)/response/")
+        else { return nil }
+        return NetworkRequests.Address(topic: topic, correlation: message.correlation)
+    }
+
     /// Sends the status that says goodbye.
     func sendFinalStatus(_ status: HubStatus) {
         attempt(
@@ -178,7 +201,9 @@ final class NetworkLink {
     private func event(_ notice: UplinkNotice) -> Event? {
         switch notice {
         case .connected:
-            attempt(uplink.subscribe(topic: "\(root)/bookings", quality: .atLeastOnce))
+            for topic in ["bookings", "bookings/+", "request"] {
+                attempt(uplink.subscribe(topic: "\(root)/\(topic)", quality: .atLeastOnce))
+            }
             if awaitsArchive { attempt(uplink.subscribe(topic: "\(root)/ack", quality: .atLeastOnce)) }
             return .connected
         case .disconnected(let failure):
@@ -190,7 +215,9 @@ final class NetworkLink {
         case .rejected(_, let reason): return .rejected(reason)
         case .message(let message):
             if awaitsArchive, message.topic == "\(root)/ack" { return .archived(message.payload) }
-            return message.topic == "\(root)/bookings" ? .bookings(message.payload) : nil
+            if message.topic == "\(root)/request" { return .request(message) }
+            let isFeed = message.topic == "\(root)/bookings" || message.topic.hasPrefix("\(root)/bookings/")
+            return isFeed ? .bookings(message.payload) : nil
         case .speaksLegacy: return .speaksLegacy
         case .oversized(let topic, _): return .dropped(topic: topic)
         case .subscribed: return nil

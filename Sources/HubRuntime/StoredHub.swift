@@ -7,11 +7,15 @@ internal import Utilization
 /// What the files held, as the hub remembers it, and what of it was lost.
 struct StoredHub {
     var memory: Hub.Memory
+    /// The feed as an older version kept it in `bookings.db`: its version and bookings.
+    var oldFeed: (version: UInt64, bookings: [Booking]) = (0, [])
     var losses: [Loss] = []
+    /// Where uses of bookings are counted.
+    static let usesKey = "booking-uses"
     /// Where meters keep what they counted.
     static let metersKey = "meters"
     /// Where spaces keep what they were used for.
-    static let usesKey = "uses"
+    static let spaceUsesKey = "space-uses"
     /// The name of the key that the stored bookings were hashed with.
     var keyName: String?
 
@@ -21,8 +25,7 @@ struct StoredHub {
     init(_ opening: JournalOpening, coding: MessageCoding) {
         memory = Hub.Memory(
             journal: opening.id, lastEvent: opening.lastSeq,
-            head: opening.lastSeq > 0 ? opening.head : nil, acknowledged: opening.acknowledgedSeq,
-            feedVersion: opening.bookings.feedVersion)
+            head: opening.lastSeq > 0 ? opening.head : nil, acknowledged: opening.acknowledgedSeq)
         var unreadable = opening.bookings.damagedFeedRows + opening.bookings.damagedLocalRows
         for stored in opening.bookings.bookings {
             do throws(MessageFault) {
@@ -30,13 +33,24 @@ struct StoredHub {
                     memory.holders.append(try coding.decode(Holder.self, from: stored.payload))
                     continue
                 }
-                memory.bookings.append(try coding.decode(Booking.self, from: stored.payload))
+                let booking = try coding.decode(Booking.self, from: stored.payload)
+                if stored.source == .feed { oldFeed.bookings.append(booking) } else { memory.bookings.append(booking) }
             } catch {
                 unreadable += 1
             }
         }
         // With a hole in the feed, the same version must be taken once more when the platform sends it.
-        if unreadable > 0 { memory.feedVersion = 0 }
+        oldFeed.version = unreadable > 0 ? 0 : opening.bookings.feedVersion
+        if let bytes = opening.bookings.state[Self.usesKey] {
+            do throws(MessageFault) {
+                for (id, count) in try coding.decode([String: Int].self, from: bytes) {
+                    if let id = BookingID(id) { memory.uses[id] = count }
+                }
+            } catch {
+                // Bookings with a number of uses begin anew; that is told.
+                losses.append(Loss(cause: .bookingsDamaged, source: "booking-uses", count: 1))
+            }
+        }
         if let bytes = opening.bookings.state[HubDaemon.occupancyKey] {
             do throws(MessageFault) {
                 for (name, count) in try coding.decode([String: OccupancyCount].self, from: bytes) {
@@ -59,12 +73,12 @@ struct StoredHub {
                 memory.meters = [:]
             }
         }
-        if let bytes = opening.bookings.state[Self.usesKey] {
+        if let bytes = opening.bookings.state[Self.spaceUsesKey] {
             do throws(MessageFault) {
-                memory.uses = try coding.decode([SpaceUse.Memory].self, from: bytes)
+                memory.spaceUses = try coding.decode([SpaceUse.Memory].self, from: bytes)
             } catch {
                 // The running quarter-hours begin anew, which their `covered` shows.
-                memory.uses = []
+                memory.spaceUses = []
             }
         }
         if let bytes = opening.bookings.state[HubDaemon.doorsKey] {

@@ -46,24 +46,26 @@ extension Simulation {
         case .disconnect:
             broker.isConnected = false
             agenda.add(.dropped(connection: broker.connection, boot: boot), at: now + 1_000)
-        case .storeFeed(let version, let bookings):
-            journal.feedVersion = version
-            journal.bookings = journal.bookings.filter { $0.source == .local } + bookings
+        case .loadBookings(let time, let over):
+            journal.feed.removeEnded(before: over)
+            agenda.add(
+                .loadBookings(around: time, boot: boot), at: max(now + between(1_000, 50_000), journal.stalledUntil))
+        case .storeUses(let uses): journal.uses = uses
+        case .storeSpaceUses(let uses): journal.spaceUses = uses
         case .storeHolder(let holder):
             journal.holders.removeAll { $0.id == holder.id }
             journal.holders.append(holder)
         case .removeHolder(let id): journal.holders.removeAll { $0.id == id }
         case .storeConfirmation(let time): journal.feedConfirmed = time
         case .storeBooking(let booking): journal.bookings.append(booking)
-        case .removeBooking(let id): journal.bookings.removeAll { $0.id == id && $0.source == .local }
+        case .removeBooking(let id): journal.bookings.removeAll { $0.id == id }
         case .storeOccupancy(let estimates): journal.occupancy = estimates
         case .storeMeters(let pulses): journal.meters = pulses
-        case .storeUses(let uses): journal.uses = uses
         case .makeCalendar: break
         // A driver answers at once, always the same.
         case .readDriver(let sensor, _): send(.reading(sensor, .success(Climate(temperature: 20))))
         case .storeDoors(let memory): journal.doors = memory
-        case .show, .clear, .showFrame, .setSignal, .expandSchedules, .answer, .expire: break
+        case .show, .clear, .showFrame, .setSignal, .expandSchedules, .answer, .respond, .expire: break
         // Nobody wakes a sensor on its line here: it stays silent.
         case .pullLow, .listen: break
         }
@@ -112,6 +114,9 @@ extension Simulation {
             return "storeDoors \(memory.isFireLatched) "
                 + memory.modes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
         }
+        if case .storeUses(let uses) = effect {
+            return "storeUses " + uses.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+        }
         if case .storeOccupancy(let estimates) = effect {
             return "storeOccupancy "
                 + estimates.sorted { $0.key < $1.key }.map {
@@ -120,7 +125,7 @@ extension Simulation {
                 .joined(separator: " ")
         }
         // Bookings in it are in dictionaries.
-        if case .storeUses(let uses) = effect { return "storeUses \(uses.count)" }
+        if case .storeSpaceUses(let uses) = effect { return "storeSpaceUses \(uses.count)" }
         return String(describing: effect)
     }
 }

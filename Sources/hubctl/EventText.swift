@@ -117,6 +117,10 @@ extension Language {
             return "\(event.door): "
                 + self("after the command: ", "nach dem Befehl: ")
                 + [word(event.mode), word(released: event.released), word(event.contact)].joined(separator: ", ")
+        case .requestRefused(let event):
+            let origin = event.signer?.rawValue ?? self("unknown sender", "unbekannter Absender")
+            return self("request refused: ", "Anforderung abgelehnt: ")
+                + "\(word(event.reason)) (\(origin))" + (event.count > 1 ? " × \(event.count)" : "")
         case .daySummary(let event):
             return self("day \(event.day): ", "Tag \(event.day): ")
                 + self("\(event.recorded) events, chain ", "\(event.recorded) Ereignisse, Kette ")

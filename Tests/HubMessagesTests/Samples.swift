@@ -113,6 +113,10 @@ let sampleEvents: [(event: JournalEvent, json: String)] = [
             + #""type":"command.observed"}"#
     ),
     (
+        .requestRefused(RequestRefused(reason: .replayed, signer: name("platform"), count: 1)),
+        #"{"count":1,"reason":"replayed","signer":"platform","type":"request.refused"}"#
+    ),
+    (
         .frameRejected(FrameRejected(door: name("eingang"), fault: .tooShort, bits: 25)),
         #"{"bits":25,"door":"eingang","fault":"tooShort","type":"reader.frameRejected"}"#
     ),

@@ -71,7 +71,6 @@ import Testing
         #expect(feed.bookings.first?.credentials == [CredentialDescription(facility: 12, number: 4711)])
         #expect(feed.bookings.first?.from.rfc3339 == "2026-11-23T07:00:00.000Z")
         #expect(feed.bookings.first?.cancelled == nil)
-        #expect(feed.signature == nil)
         #expect(try coding.decode(BookingFeed.self, from: coding.encode(feed)) == feed)
     }
 

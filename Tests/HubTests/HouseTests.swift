@@ -31,24 +31,22 @@ import Testing
     @Test func `G8: an empty, truncated, older or foreign feed never revokes`() {
         var house = House()
         #expect(
-            house.send(.feed(.success(house.feed(version: 5)))).contains { effect in
-                if case .storeFeed(version: 5, let bookings) = effect { return bookings.count == 1 }
-                return false
-            })
+            house.deliver(house.feed(version: 5)).events == [
+                .bookingsChanged(BookingsChanged(source: .feed, version: 5, count: 1))
+            ])
         let book = house.hub.bookings
         var truncated = house.feed(version: 6)
         truncated.count = 2
         var foreign = house.feed(version: 6)
         foreign.hub = name("hub-2")
-        let bad: [(Result<BookingFeed, Hub.FeedFault>, BookingRefusal)] = [
-            (.success(BookingFeed(hub: name("hub-1"), version: 6, bookings: [])), .empty),
-            (.success(house.feed(version: 4)), .outdated), (.success(truncated), .truncated),
-            (.success(foreign), .otherHub),
-            (.failure(Hub.FeedFault(refusal: .malformed, detail: "this is not JSON")), .malformed),
-            (.failure(Hub.FeedFault(refusal: .malformed, detail: "this is not JSON")), .malformed),
+        let bad: [(BookingFeed?, BookingRefusal)] = [
+            (BookingFeed(hub: name("hub-1"), version: 6, bookings: []), .empty),
+            (house.feed(version: 4), .outdated), (truncated, .truncated), (foreign, .otherHub),
+            (nil, .malformed), (nil, .malformed),
         ]
         for (feed, refusal) in bad {
-            let effects = house.send(.feed(feed))
+            let fault = Hub.FeedFault(refusal: .malformed, detail: "this is not JSON")
+            let effects = feed.map { house.deliver($0) } ?? house.send(.feed(.refused(fault)))
             #expect(house.hub.bookings == book && house.hub.status.feedVersion == 5)
             #expect(effects.events.count == 1)
             if case .bookingsChanged(let change)? = effects.events.first {
@@ -60,7 +58,7 @@ import Testing
             house.pass(.seconds(10))
         }
         // The same feed once more is nothing to tell.
-        #expect(house.send(.feed(.success(house.feed(version: 5)))) == [.storeConfirmation(house.moment.wall)])
+        #expect(house.deliver(house.feed(version: 5)) == [.storeConfirmation(house.moment.wall)])
     }
 
     @Test func `G1: whatever the network does, in any order, no relay moves`() {
@@ -279,7 +277,7 @@ import Testing
     @Test func `whether a space is booked follows the clock`() {
         var house = House()
         #expect(house.hub.spaceStates.first?.booked == false)
-        house.send(.feed(.success(house.feed(version: 1))))
+        house.deliver(house.feed(version: 1))
         house.pass(.zero)
         #expect(house.hub.spaceStates.first?.booked == true)
         house.pass(.seconds(7_200))
@@ -306,7 +304,7 @@ import Testing
     @Test func `two hubs that were given the same events are equal, and asked for the same`() {
         func run() -> House {
             var house = House()
-            house.send(.feed(.success(house.feed(version: 1))))
+            house.deliver(house.feed(version: 1))
             house.show(anna)
             house.walk(true)
             house.edge(pir, .only, true)

@@ -55,7 +55,8 @@ struct LivedBuilding {
         var hub = Hub(
             configuration: settings, version: "test",
             memory: Hub.Memory(
-                journal: JournalID(high: 0, low: 1), lastEvent: written, occupancy: occupancy, uses: uses),
+                journal: JournalID(high: 0, low: 1), lastEvent: written, occupancy: occupancy,
+                spaceUses: uses),
             hash: hash, seed: 1)
         let asked = hub.start(HubStarted(version: "test", simulated: true, newJournal: written == 0), at: moment)
         self.hub = hub
@@ -139,7 +140,7 @@ struct LivedBuilding {
                 journal.append(entry.event)
                 last = entry.seq
             case .storeOccupancy(let estimates): occupancy = estimates
-            case .storeUses(let memory): uses = memory
+            case .storeSpaceUses(let memory): uses = memory
             case .readLevels(let device): follow.append(.levels(device, levels(device)))
             case .makeCalendar: follow.append(.calendar(days))
             case _: break

@@ -9,15 +9,20 @@ struct Samples {
     let sensor: SensorID
     let hub: HubID
     let booking: BookingID
+    let holder: HolderID
+    let schedule: ScheduleID
+    let signer: SignerID
     let time = WallTime(milliseconds: 1_795_000_000_123)
     let journal = JournalID(high: 0x0123_4567_89AB_CDEF, low: 7)
     private let coding = MessageCoding()
 
     init?() {
         guard let door = DoorID("eingang"), let space = SpaceID("coworking"), let sensor = SensorID("coworking-pir"),
-            let hub = HubID("polch"), let booking = BookingID("B-2026-1001")
+            let hub = HubID("polch"), let booking = BookingID("B-2026-1001"),
+            let holder = HolderID("h-1"), let schedule = ScheduleID("werktags"), let signer = SignerID("platform")
         else { return nil }
         (self.door, self.space, self.sensor, self.hub, self.booking) = (door, space, sensor, hub, booking)
+        (self.holder, self.schedule, self.signer) = (holder, schedule, signer)
     }
 
     /// The head of a hash chain.
@@ -201,14 +206,48 @@ struct Samples {
                 CredentialDescription(format: "C1k48s", facility: 4_194_303, number: 8_388_607),
                 CredentialDescription(format: "UID56-reversed", facility: nil, number: 1 << 56 - 1),
                 CredentialDescription(code: "0815"), CredentialDescription(code: "123456789012"),
-            ], partySize: 2, cancelled: true)
+            ], partySize: 2, uses: 3, cancelled: true)
         let short = BookingFeed.Entry(id: booking, space: space, from: time, to: time + .seconds(1), credentials: [])
         return [
-            BookingFeed(
-                hub: hub, version: 42, bookings: [full, short],
-                signature: BookingFeed.Signature(key: "platform-1", value: "AA==")),
+            BookingFeed(hub: hub, version: 42, part: 2, parts: 3, bookings: [full, short]),
             BookingFeed(hub: hub, version: 1, bookings: [short]),
         ]
+    }
+
+    var requests: [HubRequest] {
+        var holder = HolderDescription(
+            id: self.holder, grantClass: .staff, cards: [CredentialDescription(facility: 1, number: 2)], pin: "0815",
+            duressPIN: "1508", doors: [door], schedule: schedule, from: time, to: time, uses: 3, extended: true)
+        let full = holder
+        holder = HolderDescription(id: holder.id, grantClass: .member, pin: "0815")
+        let commands = OperatorCommand.allCases.filter { $0 != .addBooking && $0 != .removeBooking }
+        let actions: [HubRequest.Action] =
+            [
+                .accessPoints, .status(door: nil), .status(door: door), .revoke(booking: booking),
+                .open(door: door, why: nil), .open(door: door, why: "Lieferung"), .putHolder(holder: full),
+                .putHolder(holder: holder), .removeHolder(holder: holder.id),
+                .suspendHolder(holder: holder.id, suspended: true),
+            ]
+            + feeds.flatMap(\.bookings).map { .grant(booking: $0) }
+            + commands.map { .order(order: DoorOrder($0, door: door, until: time, duration: 1_000, why: "Probe")) }
+            + commands.map { .order(order: DoorOrder($0)) }
+        return actions.enumerated().map { index, action in
+            HubRequest(
+                hub: hub, id: booking, issued: time, expires: time + .seconds(60), by: index % 2 == 0 ? "ops" : nil,
+                action: action)
+        }
+    }
+
+    var responses: [HubResponse] {
+        [
+            HubResponse(hub: hub, id: booking, outcome: .done),
+            HubResponse(
+                hub: hub, id: booking, outcome: .done,
+                accessPoints: [AccessPoint(id: door, name: "Tür", spaces: [space])], doors: doors),
+        ]
+            + RequestRefusal.allCases.map {
+                HubResponse(hub: hub, id: booking, outcome: .refused, reason: $0, detail: "so")
+            }
     }
 
     func envelope(_ event: JournalEvent, clock: ClockQuality = .synchronized) -> JournalEnvelope {
@@ -291,6 +330,8 @@ struct Samples {
                 CommandObserved(
                     command: nil, door: door, mode: .locked, released: nil, bolt: nil, contact: .unknown)),
         ]
+        events += RequestRefusal.allCases.map { .requestRefused(RequestRefused(reason: $0, count: 2)) }
+        events.append(.requestRefused(RequestRefused(reason: .forbidden, signer: signer)))
         events += FrameFault.allCases.map { .frameRejected(FrameRejected(door: door, fault: $0, bits: 25)) }
         events += OperatorCommand.allCases.flatMap { command in
             CommandOutcome.allCases.map {

@@ -27,6 +27,8 @@ struct SchemaTests {
         for value in samples.utilizations { all.append(("utilization", try samples.json(value))) }
         for value in samples.months { all.append(("utilization", try samples.json(value))) }
         for value in samples.acknowledgements { all.append(("ack", try samples.json(value))) }
+        for value in samples.requests { all.append(("request", try samples.json(value))) }
+        for value in samples.responses { all.append(("response", try samples.json(value))) }
         for value in samples.feeds { all.append(("bookings", try samples.json(value))) }
         for event in samples.events {
             for clock in ClockQuality.allCases {
@@ -148,13 +150,15 @@ struct SchemaTests {
                 continue
             }
             let name = try #require(
-                ["bookings", "utilization", "status", "door", "space", "sensor", "ack"].first { heading.contains($0) },
+                ["request", "response", "bookings", "utilization", "status", "door", "space", "sensor", "ack"].first {
+                    heading.contains($0)
+                },
                 "\(heading)")
             #expect(try #require(schemas[name]).validate(example).isEmpty, "\(heading)")
             others.insert(name)
         }
         #expect(eventTypes == Set(JournalEvent.allTypes))
-        #expect(others.count == 7)
+        #expect(others.count == 9)
     }
 
     @Test func `the feed that messages.md shows is one the hub can read`() throws {
@@ -189,7 +193,7 @@ struct SchemaTests {
         let document = try Documents.text("asyncapi.yaml")
         for topic in [
             "status", "state/door/{id}", "state/space/{id}", "state/sensor/{id}", "event", "utilization", "bookings",
-            "ack",
+            "bookings/{part}", "request", "response/{signer}", "ack",
         ] {
             #expect(document.contains("address: '{root}/\(topic)'"), "\(topic)")
         }
