@@ -64,6 +64,8 @@ public struct Hub: Equatable, Sendable {
     var lastMoment: Moment?
     var snapshotDue: MonotonicTime?
     var spaceUsesDue: MonotonicTime?
+    var pseudonyms: PseudonymHash
+    var pseudonymsDue: MonotonicTime?
     // The local days around now, and when they are to be made anew.
     var calendar: [CalendarDay] = []
     var calendarDue: MonotonicTime?
@@ -109,6 +111,8 @@ public struct Hub: Equatable, Sendable {
         public var meters: [SensorID: UInt64]
         /// How spaces were used, as far as that goes on.
         public var spaceUses: [SpaceUse.Memory]
+        /// What credentials are called in events.
+        public var pseudonyms: PseudonymHash
 
         /// All parts.
         public init(
@@ -117,7 +121,8 @@ public struct Hub: Equatable, Sendable {
             feed: BookingWindow = BookingWindow(), feedConfirmed: WallTime? = nil, bookings: [Booking] = [],
             uses: [BookingID: Int] = [:],
             holders: [Holder] = [], doors: DoorMemory = DoorMemory(), occupancy: [SpaceID: OccupancyCount] = [:],
-            meters: [SensorID: UInt64] = [:], spaceUses: [SpaceUse.Memory] = []
+            meters: [SensorID: UInt64] = [:], spaceUses: [SpaceUse.Memory] = [],
+            pseudonyms: PseudonymHash = .unkeyed
         ) {
             self.journal = journal
             self.lastEvent = lastEvent
@@ -132,6 +137,7 @@ public struct Hub: Equatable, Sendable {
             self.occupancy = occupancy
             self.meters = meters
             self.spaceUses = spaceUses
+            self.pseudonyms = pseudonyms
         }
     }
 
@@ -155,6 +161,7 @@ public struct Hub: Equatable, Sendable {
         storedOccupancy = memory.occupancy
         meterMemory = memory.meters
         doorMemory = memory.doors
+        pseudonyms = memory.pseudonyms
         storedSpaceUses = Dictionary(memory.spaceUses.map { ($0.space, $0) }) { first, _ in first }
     }
 
@@ -176,6 +183,7 @@ public struct Hub: Equatable, Sendable {
         build(configuration, at: moment)
         tellRestoredDoors(at: moment)
         makeCalendar(at: moment)
+        careForPseudonyms(at: moment)
         expandSchedules(at: moment)
         careForBookings(at: moment)
         for space in spaces.keys.sorted() {
@@ -233,6 +241,7 @@ public struct Hub: Equatable, Sendable {
         case .requestRejected(let reason): reject(reason, at: moment)
         case .schedules(let windows): take(windows, at: moment)
         case .calendar(let days): calendar = days
+        case .pseudonyms(let hash): pseudonyms = hash
         case .reconfigured(let configuration): reconfigure(configuration, at: moment)
         case .configurationRefused(let mistakes):
             record(
@@ -272,6 +281,7 @@ public struct Hub: Equatable, Sendable {
         consider(schedulesDue)
         consider(spaceUsesDue)
         consider(calendarDue)
+        consider(pseudonymsDue)
         consider(bookingsDue)
         consider(refusals.deadline)
         return earliest
@@ -293,6 +303,7 @@ public struct Hub: Equatable, Sendable {
         if let metersDue, moment.monotonic >= metersDue { storeMeters() }
         if let spaceUsesDue, moment.monotonic >= spaceUsesDue { storeSpaceUses() }
         if let calendarDue, moment.monotonic >= calendarDue { makeCalendar(at: moment) }
+        if let pseudonymsDue, moment.monotonic >= pseudonymsDue { careForPseudonyms(at: moment) }
         record(refusals.advance(to: moment.monotonic).map(JournalEvent.requestRefused), at: moment)
         if let bookingsDue, moment.monotonic >= bookingsDue { careForBookings(at: moment) }
     }
@@ -312,6 +323,7 @@ public struct Hub: Equatable, Sendable {
         touched.insert(.hub)
         hoursClockChanged(at: moment)
         makeCalendar(at: moment)
+        careForPseudonyms(at: moment)
         record(
             .clockChanged(ClockChanged(quality: moment.quality, jump: jumped ? jump.milliseconds : 0)), at: moment)
     }
@@ -346,7 +358,7 @@ public struct Hub: Equatable, Sendable {
             effects.append(.answer(request: request, .refused("the hub is stopping")))
         case .edge, .levels, .deviceUnfiltered, .deviceReady, .deviceFailed, .reading, .journalFailing,
             .journalRecovered, .connected, .disconnected, .journalHead, .lost, .privacyErased, .messageRejected,
-            .messagesDropped, .feed, .bookings, .requestRejected, .schedules, .calendar, .reconfigured,
+            .messagesDropped, .feed, .bookings, .requestRejected, .schedules, .calendar, .pseudonyms, .reconfigured,
             .configurationRefused,
             .tick, .stop:
             break

@@ -43,6 +43,8 @@ extension Hub {
         case clear(topic: String)
         /// Make absolute windows of the configured schedules around that time; answer with ``Event/schedules(_:)``.
         case expandSchedules(around: WallTime)
+        /// Make a new key for pseudonyms and destroy the one in use; answer with ``Event/pseudonyms(_:)``.
+        case renewPseudonyms(period: Int64)
         /// Name the local days around that time; answer with ``Event/calendar(_:)``.
         case makeCalendar(around: WallTime)
         /// Read the part of the feed in use that matters around that time, and take out of its file what ended before

@@ -31,8 +31,8 @@ extension Hub {
     /// The place of the last event that is on disk.
     public var lastCommitted: SequenceNumber { log.committed }
 
-    /// The pseudonym under which events know a card.
-    public func pseudonym(of card: CredentialDescription) -> String { hash(card.credential).pseudonym }
+    /// The pseudonym under which events know a card, since the last change of all pseudonyms.
+    public func pseudonym(of card: CredentialDescription) -> String { pseudonyms(hash(card.credential)) }
 
     /// How many events wait for the disk.
     public var waitingForDisk: Int { log.waiting }

@@ -50,6 +50,7 @@ extension HubDaemon {
                 if hub.isConnected == true { link?.clear(topic) }
                 dashboard?.clear(topic)
             case .expandSchedules(let time): expandSchedules(around: time)
+            case .renewPseudonyms(let period): renewPseudonyms(period)
             case .makeCalendar(let time): followUps.append(.calendar(CalendarDay.machine(around: time)))
             case .loadBookings(let time, let over): keeper.load(around: time, endedBefore: over)
             case .storeUses(let uses): storeUses(uses)

@@ -26,9 +26,14 @@ final class BookingStore {
 
         var isEmpty: Bool { !hasBookings && state.isEmpty }
         var hasBookings: Bool { forgetsFeed || !local.isEmpty }
+        /// Whether what it replaces must not stay anywhere on the disk.
+        var erases: Bool { hasBookings || state[BookingStore.secretKey] != nil }
         /// Whom to tell, in the order of asking.
         var requests: [UInt64] { local.values.map(\.request).sorted() }
     }
+
+    /// The state whose former value must be gone when it changes: the key of pseudonyms.
+    static let secretKey = "pseudonym-key"
 
     static func open(
         _ configuration: JournalConfiguration

@@ -46,7 +46,7 @@ extension Simulation {
                 .disconnect,
                 .show, .clear, .loadBookings, .storeUses, .respond, .storeConfirmation, .storeHolder, .removeHolder,
                 .storeBooking,
-                .removeBooking, .storeDoors, .expandSchedules, .makeCalendar, .storeOccupancy,
+                .removeBooking, .storeDoors, .expandSchedules, .makeCalendar, .renewPseudonyms, .storeOccupancy,
                 .storeMeters, .storeSpaceUses, .showFrame, .setSignal,
                 .answer,
                 .expire:
