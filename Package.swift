@@ -74,7 +74,9 @@ let package = Package(
                 "HubMessages", "HubConfiguration", "Sensing", "AccessControl", "Occupancy", "Utilization",
                 "Delivery",
             ]),
-        pure("Simulation", ["AccessControl", "Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery", "Utilization"]),
+        pure(
+            "Simulation",
+            ["AccessControl", "Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery", "Utilization"]),
 
         // What several edges need
         .target(name: "CLinux"),
@@ -118,7 +120,8 @@ let package = Package(
         .executableTarget(
             name: "hubbench",
             dependencies: [
-                "AccessControl", "ConfigurationFile", "Delivery", "GPIO", "Hub", "HubConfiguration", "HubMessages", "Journal",
+                "AccessControl", "ConfigurationFile", "Delivery", "GPIO", "Hub", "HubConfiguration", "HubMessages",
+                "Journal",
                 "LinuxIO", "Sensing", "Uplink", crypto,
             ],
             path: "Benchmarks/hubbench", swiftSettings: settings),
