@@ -67,6 +67,7 @@ let package = Package(
         pure("AccessControl", ["HubMessages"]),
         pure("Occupancy", ["HubMessages"]),
         pure("Utilization", ["HubMessages"]),
+        pure("Reports", ["HubMessages"]),
         pure("Delivery", ["HubMessages"]),
         pure(
             "Hub",
@@ -112,8 +113,8 @@ let package = Package(
         program(
             "hubctl",
             [
-                "AccessControl", "ControlSocket", "HubMessages", "LinuxIO", "MessageCoding", "Recording", "Sensing",
-                argumentParser, crypto,
+                "AccessControl", "ControlSocket", "HubMessages", "LinuxIO", "MessageCoding", "Recording", "Reports",
+                "Sensing", argumentParser, crypto,
             ]),
 
         // Benchmarks
@@ -140,6 +141,7 @@ let package = Package(
         tests("AccessControlTests", ["AccessControl", "HubMessages", "TestSupport"]),
         tests("OccupancyTests", ["Occupancy", "Sensing", "HubMessages", "TestSupport"]),
         tests("UtilizationTests", ["Utilization", "HubMessages", "TestSupport"]),
+        tests("ReportsTests", ["Reports", "HubMessages", "MessageCoding", "TestSupport"]),
         tests("DeliveryTests", ["Delivery", "HubMessages", "TestSupport"]),
         tests(
             "HubTests",
