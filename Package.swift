@@ -74,7 +74,9 @@ let package = Package(
                 "HubMessages", "HubConfiguration", "Sensing", "AccessControl", "Occupancy", "Utilization",
                 "Delivery",
             ]),
-        pure("Simulation", ["AccessControl", "Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery"]),
+        pure(
+            "Simulation",
+            ["AccessControl", "Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery", "Utilization"]),
 
         // What several edges need
         .target(name: "CLinux"),
@@ -98,8 +100,8 @@ let package = Package(
         edge(
             "HubRuntime",
             [
-                "AccessControl", "Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery", "ConfigurationFile",
-                "ControlSocket", "Dashboard", "GPIO", "Journal", "KernelSensors",
+                "AccessControl", "Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery", "Utilization",
+                "ConfigurationFile", "ControlSocket", "Dashboard", "GPIO", "Journal", "KernelSensors",
                 "LinuxIO", "CLinux", "MessageCoding", "ServiceManager", "Uplink", logging, crypto,
             ]),
 
@@ -140,7 +142,10 @@ let package = Package(
         tests("DeliveryTests", ["Delivery", "HubMessages", "TestSupport"]),
         tests(
             "HubTests",
-            ["AccessControl", "Hub", "HubConfiguration", "ConfigurationFile", "Delivery", "Sensing", "HubMessages"]),
+            [
+                "AccessControl", "Hub", "HubConfiguration", "ConfigurationFile", "Delivery", "Sensing", "HubMessages",
+                "Utilization",
+            ]),
         tests("SimulationTests", ["Simulation", "ConfigurationFile", "HubConfiguration"]),
         tests("LayerTests", []),
         tests("SchemaTests", ["HubMessages", "MessageCoding"]),

@@ -4,7 +4,7 @@ public import HubConfiguration
 public import HubMessages
 internal import Occupancy
 internal import Sensing
-internal import Utilization
+public import Utilization
 
 /// A whole hub as a value: every rule, no clock, no I/O.
 ///
@@ -63,6 +63,10 @@ public struct Hub: Equatable, Sendable {
     var startTime = MonotonicTime.zero
     var lastMoment: Moment?
     var snapshotDue: MonotonicTime?
+    var usesDue: MonotonicTime?
+    // The local days around now, and when they are to be made anew.
+    var calendar: [CalendarDay] = []
+    var calendarDue: MonotonicTime?
     // The bookings or the clock changed: what was looked up of them does not hold.
     var mustViewBookings = false
     // What was shown last, by topic; only a change is shown again.
@@ -94,24 +98,26 @@ public struct Hub: Equatable, Sendable {
         /// The stored bookings that were added here.
         public var bookings: [Booking]
         /// How often bookings with a number of uses have let in.
-        public var uses: [BookingID: Int]
+        public var bookingUses: [BookingID: Int]
         /// The stored standing rights.
         public var holders: [Holder]
         /// What doors were set to.
         public var doors: DoorMemory
-        /// The stored estimates.
-        public var occupancy: [SpaceID: Int]
+        /// The stored counts.
+        public var occupancy: [SpaceID: OccupancyCount]
         /// What meters had counted, in pulses.
         public var meters: [SensorID: UInt64]
+        /// How spaces were used, as far as that goes on.
+        public var uses: [SpaceUse.Memory]
 
         /// All parts.
         public init(
             journal: JournalID, lastEvent: SequenceNumber = 0, head: JournalHead? = nil,
             acknowledged: SequenceNumber = 0,
             feed: BookingWindow = BookingWindow(), feedConfirmed: WallTime? = nil, bookings: [Booking] = [],
-            uses: [BookingID: Int] = [:],
-            holders: [Holder] = [], doors: DoorMemory = DoorMemory(), occupancy: [SpaceID: Int] = [:],
-            meters: [SensorID: UInt64] = [:]
+            bookingUses: [BookingID: Int] = [:],
+            holders: [Holder] = [], doors: DoorMemory = DoorMemory(), occupancy: [SpaceID: OccupancyCount] = [:],
+            meters: [SensorID: UInt64] = [:], uses: [SpaceUse.Memory] = []
         ) {
             self.journal = journal
             self.lastEvent = lastEvent
@@ -120,11 +126,12 @@ public struct Hub: Equatable, Sendable {
             self.feed = feed
             self.feedConfirmed = feedConfirmed
             self.bookings = bookings
-            self.uses = uses
+            self.bookingUses = bookingUses
             self.holders = holders
             self.doors = doors
             self.occupancy = occupancy
             self.meters = meters
+            self.uses = uses
         }
     }
 
@@ -137,7 +144,7 @@ public struct Hub: Equatable, Sendable {
         self.hash = hash
         journal = memory.journal
         book = BookingBook(
-            window: memory.feed, confirmed: memory.feedConfirmed, local: memory.bookings, used: memory.uses)
+            window: memory.feed, confirmed: memory.feedConfirmed, local: memory.bookings, used: memory.bookingUses)
         holders = HolderBook(stored: memory.holders)
         log = EventLog(last: memory.lastEvent, limit: configuration.journal.queueLimit)
         publisher = Publisher(
@@ -148,9 +155,12 @@ public struct Hub: Equatable, Sendable {
         storedOccupancy = memory.occupancy
         meterMemory = memory.meters
         doorMemory = memory.doors
+        storedUses = Dictionary(memory.uses.map { ($0.space, $0) }) { first, _ in first }
     }
 
-    private var storedOccupancy: [SpaceID: Int]
+    // What spaces had before the start, until they are there.
+    var storedUses: [SpaceID: SpaceUse.Memory]
+    private var storedOccupancy: [SpaceID: OccupancyCount]
 
     /// The hub begins. `losses` are what was found missing while its files were opened.
     public mutating func start(
@@ -165,13 +175,14 @@ public struct Hub: Equatable, Sendable {
         }
         build(configuration, at: moment)
         tellRestoredDoors(at: moment)
+        makeCalendar(at: moment)
         expandSchedules(at: moment)
         careForBookings(at: moment)
         for space in spaces.keys.sorted() {
-            let capacity = spaces[space]?.settings.capacity
-            let events = spaces[space]?.occupancy.restart(
-                last: storedOccupancy[space], capacity: capacity, at: moment.monotonic)
-            record(events ?? [], at: moment)
+            let last = storedOccupancy[space]
+            let off = moment.quality == .unknown ? nil : last?.at.map { moment.wall - $0 }
+            let events = spaces[space]?.occupancy.restart(last: last, off: off, at: moment.monotonic)
+            count(events ?? [], in: space, at: moment)
         }
         storedOccupancy = [:]
         touched.insert(.hub)
@@ -221,6 +232,7 @@ public struct Hub: Equatable, Sendable {
             carryOut(request, of: signer, isRetained: isRetained, number: number, at: moment)
         case .requestRejected(let reason): reject(reason, at: moment)
         case .schedules(let windows): take(windows, at: moment)
+        case .calendar(let days): calendar = days
         case .reconfigured(let configuration): reconfigure(configuration, at: moment)
         case .configurationRefused(let mistakes):
             record(
@@ -243,8 +255,9 @@ public struct Hub: Equatable, Sendable {
         for door in doors.values { consider(door.deadline) }
         for space in spaces.values {
             consider(space.occupancy.deadline)
+            consider(space.hours.due)
             if let lastMoment {
-                consider(space.meter.deadline(at: lastMoment))
+                consider(space.use.deadline(at: lastMoment))
                 consider(space.bookingEdge(at: lastMoment))
             }
         }
@@ -259,6 +272,8 @@ public struct Hub: Equatable, Sendable {
         consider(schedulesDue)
         consider(bookingsDue)
         consider(refusals.deadline)
+        consider(usesDue)
+        consider(calendarDue)
         return earliest
     }
 
@@ -273,11 +288,13 @@ public struct Hub: Equatable, Sendable {
         for space in spaces.keys.sorted() { advanceSpace(space, to: moment) }
         deliver(publisher.advance(to: moment.monotonic))
         careForJournal(at: moment)
-        if let snapshotDue, moment.monotonic >= snapshotDue { storeOccupancy() }
+        if let snapshotDue, moment.monotonic >= snapshotDue { storeOccupancy(at: moment) }
         if let schedulesDue, moment.monotonic >= schedulesDue { expandSchedules(at: moment) }
         if let metersDue, moment.monotonic >= metersDue { storeMeters() }
         record(refusals.advance(to: moment.monotonic).map(JournalEvent.requestRefused), at: moment)
         if let bookingsDue, moment.monotonic >= bookingsDue { careForBookings(at: moment) }
+        if let usesDue, moment.monotonic >= usesDue { storeUses() }
+        if let calendarDue, moment.monotonic >= calendarDue { makeCalendar(at: moment) }
     }
 
     /// A jump of the wall clock against the monotonic one, or a change of its quality, is an event; it moves nothing.
@@ -294,6 +311,7 @@ public struct Hub: Equatable, Sendable {
         bookingsDue = moment.monotonic
         touched.insert(.hub)
         hoursClockChanged(at: moment)
+        makeCalendar(at: moment)
         record(
             .clockChanged(ClockChanged(quality: moment.quality, jump: jumped ? jump.milliseconds : 0)), at: moment)
     }
@@ -307,8 +325,9 @@ public struct Hub: Equatable, Sendable {
             perform(asked, door: door, at: moment)
         }
         for space in spaces.keys.sorted() { measure(space, at: moment) }
-        storeOccupancy()
+        storeOccupancy(at: moment)
         storeMeters()
+        storeUses()
         isStopped = true
         record(
             .hubStopped(HubStopped(uptime: (moment.monotonic - startTime).milliseconds)), at: moment)
@@ -327,7 +346,8 @@ public struct Hub: Equatable, Sendable {
             effects.append(.answer(request: request, .refused("the hub is stopping")))
         case .edge, .levels, .deviceUnfiltered, .deviceReady, .deviceFailed, .reading, .journalFailing,
             .journalRecovered, .connected, .disconnected, .journalHead, .lost, .privacyErased, .messageRejected,
-            .messagesDropped, .feed, .bookings, .requestRejected, .schedules, .reconfigured, .configurationRefused,
+            .messagesDropped, .feed, .bookings, .requestRejected, .schedules, .calendar, .reconfigured,
+            .configurationRefused,
             .tick, .stop:
             break
         }
@@ -349,6 +369,7 @@ public struct Hub: Equatable, Sendable {
         let entries = log.append(event, at: moment)
         effects += entries.map { .append($0, $0.moment) }
         journalCare.recorded(event, isWaiting: log.waiting > 0, at: moment)
+        weigh(event, at: moment)
         return entries.last?.seq
     }
 

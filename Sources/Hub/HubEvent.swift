@@ -2,6 +2,7 @@ public import AccessControl
 public import HubConfiguration
 public import HubMessages
 public import Sensing
+public import Utilization
 
 extension Hub {
     /// What can happen to a hub.
@@ -59,6 +60,8 @@ extension Hub {
         case requestRejected(RequestRefusal)
         /// The configured schedules as absolute windows, asked for with ``Effect/expandSchedules(around:)``.
         case schedules([ScheduleID: [TimeWindow]])
+        /// The local days around now, asked for with ``Effect/makeCalendar(around:)``, without gaps.
+        case calendar([CalendarDay])
         /// A changed configuration takes effect.
         case reconfigured(HubConfiguration)
         /// A changed configuration was refused for so many mistakes.

@@ -36,7 +36,6 @@ final class NetworkLink {
     private let hub: HubID
     private let root: String
     private let awaitsArchive: Bool
-    private let minimumPeople: Int
     private let coding: MessageCoding
     private var mustGiveUp = false
 
@@ -73,7 +72,6 @@ final class NetworkLink {
         hub = configuration.hub
         root = settings.root
         awaitsArchive = settings.acknowledgement == .archive
-        minimumPeople = configuration.privacy.minimumPeople
         self.coding = coding
     }
 
@@ -145,13 +143,12 @@ final class NetworkLink {
     /// Sends a batch of events, and before it what the district receives of them. Brokers acknowledge in order, so the
     /// batch's acknowledgement covers both.
     func send(_ rows: [JournalRow], of journal: JournalID, batch: UInt64) {
-        for row in rows where row.kind == JournalEvent.utilizationType && row.removedFrom == nil {
-            guard let record = utilization(in: row) else { continue }
-            let view = DistrictUtilization(hub: hub, record: record, threshold: minimumPeople)
+        for row in rows where JournalEvent.districtTypes.contains(row.kind) && row.removedFrom == nil {
+            guard let payload = district(in: row) else { continue }
             attempt(
                 uplink.publish(
                     UplinkMessage(
-                        topic: "\(root)/utilization", payload: coding.encode(view), quality: .atLeastOnce,
+                        topic: "\(root)/utilization", payload: payload, quality: .atLeastOnce,
                         token: Self.anyToken)))
         }
         attempt(
@@ -184,11 +181,13 @@ final class NetworkLink {
         }.detach()
     }
 
-    private func utilization(in row: JournalRow) -> UtilizationRecord? {
+    /// What the district gets of a row: the message made anew of the district's own types, nothing else of the row.
+    private func district(in row: JournalRow) -> [UInt8]? {
         do throws(MessageFault) {
             let envelope = try coding.decode(JournalEnvelope.self, from: row.payload)
-            guard case .utilization(let record) = envelope.event else { return nil }
-            return record
+            if case .districtQuarter(let quarter) = envelope.event { return coding.encode(quarter) }
+            if case .districtMonth(let month) = envelope.event { return coding.encode(month) }
+            return nil
         } catch {
             // A row of an older version whose form is no longer known goes to the operators as it is.
             return nil

@@ -2,6 +2,7 @@ internal import Hub
 internal import HubMessages
 internal import Journal
 internal import MessageCoding
+internal import Utilization
 
 /// What the files held, as the hub remembers it, and what of it was lost.
 struct StoredHub {
@@ -10,9 +11,11 @@ struct StoredHub {
     var oldFeed: (version: UInt64, bookings: [Booking]) = (0, [])
     var losses: [Loss] = []
     /// Where uses of bookings are counted.
-    static let usesKey = "booking-uses"
+    static let bookingUsesKey = "booking-uses"
     /// Where meters keep what they counted.
     static let metersKey = "meters"
+    /// Where spaces keep what they were used for.
+    static let usesKey = "uses"
     /// The name of the key that the stored bookings were hashed with.
     var keyName: String?
 
@@ -38,10 +41,10 @@ struct StoredHub {
         }
         // With a hole in the feed, the same version must be taken once more when the platform sends it.
         oldFeed.version = unreadable > 0 ? 0 : opening.bookings.feedVersion
-        if let bytes = opening.bookings.state[Self.usesKey] {
+        if let bytes = opening.bookings.state[Self.bookingUsesKey] {
             do throws(MessageFault) {
                 for (id, count) in try coding.decode([String: Int].self, from: bytes) {
-                    if let id = BookingID(id) { memory.uses[id] = count }
+                    if let id = BookingID(id) { memory.bookingUses[id] = count }
                 }
             } catch {
                 // Bookings with a number of uses begin anew; that is told.
@@ -50,11 +53,11 @@ struct StoredHub {
         }
         if let bytes = opening.bookings.state[HubDaemon.occupancyKey] {
             do throws(MessageFault) {
-                for (name, estimate) in try coding.decode([String: Int].self, from: bytes) {
-                    if let space = SpaceID(name) { memory.occupancy[space] = estimate }
+                for (name, count) in try coding.decode([String: OccupancyCount].self, from: bytes) {
+                    if let space = SpaceID(name) { memory.occupancy[space] = count }
                 }
             } catch {
-                // An estimate that cannot be read is no estimate; the spaces begin empty.
+                // A count that cannot be read is no count; the spaces begin empty.
                 memory.occupancy = [:]
             }
         }
@@ -68,6 +71,14 @@ struct StoredHub {
             } catch {
                 // Meters begin at zero, which their next event shows; what they counted is in the journal.
                 memory.meters = [:]
+            }
+        }
+        if let bytes = opening.bookings.state[Self.usesKey] {
+            do throws(MessageFault) {
+                memory.uses = try coding.decode([SpaceUse.Memory].self, from: bytes)
+            } catch {
+                // The running quarter-hours begin anew, which their `covered` shows.
+                memory.uses = []
             }
         }
         if let bytes = opening.bookings.state[HubDaemon.doorsKey] {

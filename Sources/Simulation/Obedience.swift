@@ -1,6 +1,7 @@
 internal import Delivery
 internal import Hub
 internal import HubMessages
+internal import Utilization
 
 /// What the simulated edges do with the hub's effects.
 extension Simulation {
@@ -11,6 +12,8 @@ extension Simulation {
             report.digest("\(now) \(Self.text(of: effect))\n")
             obey(effect)
         }
+        // Answered once the others are done: what it leads to comes behind them.
+        for case .makeCalendar(let time) in effects { send(.calendar(Self.calendar(around: time))) }
     }
 
     private mutating func obey(_ effect: Hub.Effect) {
@@ -47,7 +50,7 @@ extension Simulation {
             journal.feed.removeEnded(before: over)
             agenda.add(
                 .loadBookings(around: time, boot: boot), at: max(now + between(1_000, 50_000), journal.stalledUntil))
-        case .storeUses(let uses): journal.uses = uses
+        case .storeBookingUses(let uses): journal.bookingUses = uses
         case .storeHolder(let holder):
             journal.holders.removeAll { $0.id == holder.id }
             journal.holders.append(holder)
@@ -57,6 +60,8 @@ extension Simulation {
         case .removeBooking(let id): journal.bookings.removeAll { $0.id == id }
         case .storeOccupancy(let estimates): journal.occupancy = estimates
         case .storeMeters(let pulses): journal.meters = pulses
+        case .storeUses(let uses): journal.uses = uses
+        case .makeCalendar: break
         // A driver answers at once, always the same.
         case .readDriver(let sensor, _): send(.reading(sensor, .success(Climate(temperature: 20))))
         case .storeDoors(let memory): journal.doors = memory
@@ -92,19 +97,36 @@ extension Simulation {
         agenda.add(.dropped(connection: broker.connection, boot: boot), at: now + between(1_000, 200_000))
     }
 
+    /// Days of UTC around a time.
+    private static func calendar(around time: WallTime) -> [CalendarDay] {
+        let length: Int64 = 86_400_000
+        let first = time.milliseconds / length - 2
+        return (first..<first + 34).map { day in
+            CalendarDay(
+                date: String(WallTime(milliseconds: day * length).rfc3339.prefix(10)),
+                from: WallTime(milliseconds: day * length), to: WallTime(milliseconds: (day + 1) * length))
+        }
+    }
+
     /// An effect as text, the same in every process: dictionaries have no order of their own.
     private static func text(of effect: Hub.Effect) -> String {
         if case .storeDoors(let memory) = effect {
             return "storeDoors \(memory.isFireLatched) "
                 + memory.modes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
         }
-        if case .storeUses(let uses) = effect {
-            return "storeUses " + uses.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+        if case .storeBookingUses(let uses) = effect {
+            return "storeBookingUses "
+                + uses.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
         }
         if case .storeOccupancy(let estimates) = effect {
             return "storeOccupancy "
-                + estimates.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+                + estimates.sorted { $0.key < $1.key }.map {
+                    "\($0.key)=\($0.value.minimum),\($0.value.estimate),\($0.value.maximum)"
+                }
+                .joined(separator: " ")
         }
+        // Bookings in it are in dictionaries.
+        if case .storeUses(let uses) = effect { return "storeUses \(uses.count)" }
         return String(describing: effect)
     }
 }

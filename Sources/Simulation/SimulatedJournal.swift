@@ -1,5 +1,6 @@
 internal import Hub
 internal import HubMessages
+internal import Utilization
 
 /// The disk and the journal on it, as badly as they may behave.
 ///
@@ -24,10 +25,12 @@ struct SimulatedJournal {
     var feed = SimulatedFeed()
     var feedConfirmed: WallTime?
     var bookings: [Booking] = []
-    var uses: [BookingID: Int] = [:]
+    var bookingUses: [BookingID: Int] = [:]
     var holders: [Holder] = []
     var doors = DoorMemory()
-    var occupancy: [SpaceID: Int] = [:]
+    var occupancy: [SpaceID: OccupancyCount] = [:]
+    /// How spaces were used.
+    var uses: [SpaceUse.Memory] = []
     /// What meters had counted.
     var meters: [SensorID: UInt64] = [:]
 

@@ -44,9 +44,10 @@ extension Simulation {
             case .request, .abandon, .readLevels, .pullLow, .listen, .readDriver, .setLock, .readRows, .publishRows,
                 .acknowledge, .connect,
                 .disconnect,
-                .show, .clear, .loadBookings, .storeUses, .respond, .storeConfirmation, .storeHolder, .removeHolder,
-                .storeBooking,
-                .removeBooking, .storeDoors, .expandSchedules, .storeOccupancy, .storeMeters, .showFrame, .setSignal,
+                .show, .clear, .loadBookings, .storeBookingUses, .respond, .storeConfirmation, .storeHolder,
+                .removeHolder, .storeBooking,
+                .removeBooking, .storeDoors, .expandSchedules, .makeCalendar, .storeOccupancy, .storeMeters, .storeUses,
+                .showFrame, .setSignal,
                 .answer,
                 .expire:
                 break

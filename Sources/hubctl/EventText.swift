@@ -84,12 +84,9 @@ extension Language {
                 + (event.detail.map { " (\($0))" } ?? "")
         case .occupancyChanged(let event):
             return "\(event.space): \(event.estimate) [\(event.minimum)–\(event.maximum)], " + word(event.cause)
-        case .utilization(let event):
-            let minutes = self(
-                "used \(event.used / 60) min, peak \(event.peak)",
-                "\(event.used / 60) min genutzt, höchstens \(event.peak)")
-            return "\(event.space): " + self("quarter-hour ", "Viertelstunde ")
-                + "\(local(event.start, "%H:%M")): " + minutes
+        case .utilization, .utilizationSummary, .districtQuarter, .districtMonth, .capacityChanged, .bookingArrived,
+            .bookingNoShow, .bookingOverstay, .walkIn:
+            return useText(event)
         case .deviceChanged(let event):
             return "\(event.device): "
                 + (event.available

@@ -131,6 +131,15 @@ extension Language {
             self("corrected: presence while counted empty", "korrigiert: anwesend, obwohl leer gezählt")
         case .longSilence: self("corrected: long silence", "korrigiert: lange Stille")
         case .restart: self("after a restart", "nach Neustart")
+        case .admitted: self("let in with a right", "mit Berechtigung eingelassen")
+        case .exitRequest: self("asked to be let out", "Ausgang verlangt")
+        case .time: self("nothing seen for long", "lange nichts gesehen")
+        case .closingTime: self("corrected: closing time", "korrigiert: Schließzeit")
+        case .armed: self("corrected: alarm armed, nobody left", "korrigiert: Alarm scharf, niemand mehr da")
+        case .innerSpace:
+            self("corrected: more people in a room inside", "korrigiert: mehr Personen in einem Raum darin")
+        case .outerSpace:
+            self("corrected: fewer people in the space around", "korrigiert: weniger Personen im Raum darum herum")
         }
     }
 }

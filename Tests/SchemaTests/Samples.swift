@@ -71,7 +71,7 @@ struct Samples {
             [
                 SpaceState(
                     space: space, name: "Coworking", module: module, estimate: 2, minimum: 1, maximum: 4, capacity: 12,
-                    present: true, booked: false),
+                    present: true, booked: false, level: .near, reasons: OccupancyCause.allCases),
                 SpaceState(
                     space: space, name: "Coworking", module: module, estimate: 0, minimum: 0, maximum: 0, capacity: nil,
                     present: nil, booked: nil),
@@ -131,14 +131,70 @@ struct Samples {
     }
 
     var record: UtilizationRecord {
-        UtilizationRecord(
-            space: space, module: .coworking, start: time, covered: 900, healthy: 900, booked: 450, used: 840, peak: 4,
-            mean: 2.35, entries: 4)
+        UtilizationRecord(space: space, module: .coworking, start: time, use: use)
+    }
+
+    private var use: UseNumbers {
+        var use = UseNumbers()
+        use.covered = 900
+        use.healthy = 900
+        use.booked = 450
+        use.used = 840
+        use.usedBooked = 400
+        use.peak = 4
+        use.mean = 2.35
+        use.entries = 4
+        use.bookings = 30
+        use.noShows = 12
+        use.climate = ClimateSummary()
+        use.climate?.add(climate)
+        use.energy = 0.125
+        return use
+    }
+
+    private var month: UtilizationSummary {
+        UtilizationSummary(
+            space: space, module: .coworking, period: .month, name: "2026-11", from: time,
+            to: time + .seconds(30 * 86_400), revision: 0, quarters: 2_880, use: use)
     }
 
     /// With everything, and with what the district must not see left out.
     var utilizations: [DistrictUtilization] {
-        [2, 5].map { DistrictUtilization(hub: hub, record: record, threshold: $0) }
+        [2, 5].map { threshold in
+            DistrictUtilization(
+                hub: hub, record: record, run: time,
+                numbers: DistrictNumbers(peak: record.use.peak, entries: record.use.entries, threshold: threshold))
+        } + [DistrictUtilization(hub: hub, empty: record)]
+    }
+
+    /// With everything, and with hardly anything.
+    var months: [DistrictMonth] {
+        [3, 50].compactMap { DistrictMonth(hub: hub, summary: month, threshold: $0) }
+    }
+
+    private var useEvents: [JournalEvent] {
+        var summary = month
+        summary.period = .day
+        summary.name = "2026-11-25"
+        summary.use.climate = nil
+        summary.use.energy = nil
+        summary.head = JournalHead(seq: 7, hash: ChainHash((1, 2, 3, 4)))
+        var events: [JournalEvent] = [
+            .utilization(record), .utilizationSummary(month), .utilizationSummary(summary),
+            .bookingArrived(
+                BookingArrived(space: space, booking: booking, from: time, to: time, after: 60, late: false)),
+            .bookingNoShow(BookingNoShow(space: space, booking: booking, from: time, to: time, grace: 900)),
+            .bookingOverstay(BookingOverstay(space: space, booking: booking, to: time, active: true)),
+            .bookingOverstay(BookingOverstay(space: space, booking: booking, to: time, active: false, seconds: 700)),
+            .walkIn(WalkIn(space: space, since: time, active: true)),
+            .walkIn(WalkIn(space: space, since: time, active: false, seconds: 700)),
+        ]
+        events += utilizations.map(JournalEvent.districtQuarter) + months.map(JournalEvent.districtMonth)
+        events += CapacityLevel.allCases.map {
+            .capacityChanged(
+                CapacityChanged(space: space, level: $0, estimate: 12, minimum: 10, maximum: 14, capacity: 12))
+        }
+        return events
     }
 
     var feeds: [BookingFeed] {
@@ -293,7 +349,6 @@ struct Samples {
     private var houseEvents: [JournalEvent] {
         var events: [JournalEvent] = [
             .presenceChanged(PresenceChanged(space: space, sensor: sensor, present: true)),
-            .utilization(record),
             .deviceChanged(DeviceChanged(device: .reader(door), available: false, reason: "gone")),
             .deviceChanged(DeviceChanged(device: .sensor(sensor), available: true)),
         ]
@@ -301,8 +356,9 @@ struct Samples {
             .passage(PassageCounted(space: space, sensor: sensor, passage: $0))
         }
         events += OccupancyCause.allCases.map {
-            .occupancyChanged(OccupancyChanged(space: space, estimate: 1, minimum: 0, maximum: 3, cause: $0))
+            .occupancyChanged(
+                OccupancyChanged(space: space, estimate: 1, minimum: 0, maximum: 3, cause: $0, corrected: -1))
         }
-        return events
+        return events + useEvents
     }
 }
