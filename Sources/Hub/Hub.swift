@@ -63,7 +63,7 @@ public struct Hub: Equatable, Sendable {
     var startTime = MonotonicTime.zero
     var lastMoment: Moment?
     var snapshotDue: MonotonicTime?
-    var spaceUsesDue: MonotonicTime?
+    var usesDue: MonotonicTime?
     var pseudonyms: PseudonymHash
     var pseudonymsDue: MonotonicTime?
     // The local days around now, and when they are to be made anew.
@@ -100,7 +100,7 @@ public struct Hub: Equatable, Sendable {
         /// The stored bookings that were added here.
         public var bookings: [Booking]
         /// How often bookings with a number of uses have let in.
-        public var uses: [BookingID: Int]
+        public var bookingUses: [BookingID: Int]
         /// The stored standing rights.
         public var holders: [Holder]
         /// What doors were set to.
@@ -110,7 +110,7 @@ public struct Hub: Equatable, Sendable {
         /// What meters had counted, in pulses.
         public var meters: [SensorID: UInt64]
         /// How spaces were used, as far as that goes on.
-        public var spaceUses: [SpaceUse.Memory]
+        public var uses: [SpaceUse.Memory]
         /// What credentials are called in events.
         public var pseudonyms: PseudonymHash
 
@@ -119,9 +119,9 @@ public struct Hub: Equatable, Sendable {
             journal: JournalID, lastEvent: SequenceNumber = 0, head: JournalHead? = nil,
             acknowledged: SequenceNumber = 0,
             feed: BookingWindow = BookingWindow(), feedConfirmed: WallTime? = nil, bookings: [Booking] = [],
-            uses: [BookingID: Int] = [:],
+            bookingUses: [BookingID: Int] = [:],
             holders: [Holder] = [], doors: DoorMemory = DoorMemory(), occupancy: [SpaceID: OccupancyCount] = [:],
-            meters: [SensorID: UInt64] = [:], spaceUses: [SpaceUse.Memory] = [],
+            meters: [SensorID: UInt64] = [:], uses: [SpaceUse.Memory] = [],
             pseudonyms: PseudonymHash = .unkeyed
         ) {
             self.journal = journal
@@ -131,12 +131,12 @@ public struct Hub: Equatable, Sendable {
             self.feed = feed
             self.feedConfirmed = feedConfirmed
             self.bookings = bookings
-            self.uses = uses
+            self.bookingUses = bookingUses
             self.holders = holders
             self.doors = doors
             self.occupancy = occupancy
             self.meters = meters
-            self.spaceUses = spaceUses
+            self.uses = uses
             self.pseudonyms = pseudonyms
         }
     }
@@ -150,7 +150,7 @@ public struct Hub: Equatable, Sendable {
         self.hash = hash
         journal = memory.journal
         book = BookingBook(
-            window: memory.feed, confirmed: memory.feedConfirmed, local: memory.bookings, used: memory.uses)
+            window: memory.feed, confirmed: memory.feedConfirmed, local: memory.bookings, used: memory.bookingUses)
         holders = HolderBook(stored: memory.holders)
         log = EventLog(last: memory.lastEvent, limit: configuration.journal.queueLimit)
         publisher = Publisher(
@@ -162,11 +162,11 @@ public struct Hub: Equatable, Sendable {
         meterMemory = memory.meters
         doorMemory = memory.doors
         pseudonyms = memory.pseudonyms
-        storedSpaceUses = Dictionary(memory.spaceUses.map { ($0.space, $0) }) { first, _ in first }
+        storedUses = Dictionary(memory.uses.map { ($0.space, $0) }) { first, _ in first }
     }
 
     // What spaces had before the start, until they are there.
-    var storedSpaceUses: [SpaceID: SpaceUse.Memory]
+    var storedUses: [SpaceID: SpaceUse.Memory]
     private var storedOccupancy: [SpaceID: OccupancyCount]
 
     /// The hub begins. `losses` are what was found missing while its files were opened.
@@ -279,11 +279,11 @@ public struct Hub: Equatable, Sendable {
         consider(snapshotDue)
         consider(metersDue)
         consider(schedulesDue)
-        consider(spaceUsesDue)
-        consider(calendarDue)
-        consider(pseudonymsDue)
         consider(bookingsDue)
         consider(refusals.deadline)
+        consider(usesDue)
+        consider(calendarDue)
+        consider(pseudonymsDue)
         return earliest
     }
 
@@ -301,11 +301,11 @@ public struct Hub: Equatable, Sendable {
         if let snapshotDue, moment.monotonic >= snapshotDue { storeOccupancy(at: moment) }
         if let schedulesDue, moment.monotonic >= schedulesDue { expandSchedules(at: moment) }
         if let metersDue, moment.monotonic >= metersDue { storeMeters() }
-        if let spaceUsesDue, moment.monotonic >= spaceUsesDue { storeSpaceUses() }
-        if let calendarDue, moment.monotonic >= calendarDue { makeCalendar(at: moment) }
-        if let pseudonymsDue, moment.monotonic >= pseudonymsDue { careForPseudonyms(at: moment) }
         record(refusals.advance(to: moment.monotonic).map(JournalEvent.requestRefused), at: moment)
         if let bookingsDue, moment.monotonic >= bookingsDue { careForBookings(at: moment) }
+        if let usesDue, moment.monotonic >= usesDue { storeUses() }
+        if let calendarDue, moment.monotonic >= calendarDue { makeCalendar(at: moment) }
+        if let pseudonymsDue, moment.monotonic >= pseudonymsDue { careForPseudonyms(at: moment) }
     }
 
     /// A jump of the wall clock against the monotonic one, or a change of its quality, is an event; it moves nothing.
@@ -339,7 +339,7 @@ public struct Hub: Equatable, Sendable {
         for space in spaces.keys.sorted() { measure(space, at: moment) }
         storeOccupancy(at: moment)
         storeMeters()
-        storeSpaceUses()
+        storeUses()
         isStopped = true
         record(
             .hubStopped(HubStopped(uptime: (moment.monotonic - startTime).milliseconds)), at: moment)

@@ -93,7 +93,7 @@ extension Hub {
         }
         let uses = book.used
         book.forgetUses()
-        if book.used != uses { effects.append(.storeUses(book.used)) }
+        if book.used != uses { effects.append(.storeBookingUses(book.used)) }
     }
 
     /// The network has just said what the feed in use says; how long ago that is counts where its age is limited.

@@ -43,19 +43,19 @@ extension Hub {
         case clear(topic: String)
         /// Make absolute windows of the configured schedules around that time; answer with ``Event/schedules(_:)``.
         case expandSchedules(around: WallTime)
+        /// Read the part of the feed in use that matters around that time, and take out of its file what ended before
+        /// `endedBefore`; answer with ``Event/bookings(_:)``.
+        case loadBookings(around: WallTime, endedBefore: WallTime)
         /// Make a new key for pseudonyms and destroy the one in use; answer with ``Event/pseudonyms(_:)``.
         case renewPseudonyms(period: Int64)
         /// Name the local days around that time; answer with ``Event/calendar(_:)``.
         case makeCalendar(around: WallTime)
-        /// Read the part of the feed in use that matters around that time, and take out of its file what ended before
-        /// `endedBefore`; answer with ``Event/bookings(_:)``.
-        case loadBookings(around: WallTime, endedBefore: WallTime)
         /// Keep over a restart when the network last confirmed the feed.
         case storeConfirmation(WallTime)
         /// Store a booking added here.
         case storeBooking(Booking)
         /// Keep over a restart how often bookings with a number of uses have let in.
-        case storeUses([BookingID: Int])
+        case storeBookingUses([BookingID: Int])
         /// Store a standing right.
         case storeHolder(Holder)
         /// Remove a stored standing right.
@@ -67,7 +67,7 @@ extension Hub {
         /// Keep the counts over a restart.
         case storeOccupancy([SpaceID: OccupancyCount])
         /// Keep over a restart how spaces are used: the running quarter-hour, day and month.
-        case storeSpaceUses([SpaceUse.Memory])
+        case storeUses([SpaceUse.Memory])
         /// Keep what meters counted over a restart.
         case storeMeters([SensorID: UInt64])
         /// Show the bits of a frame that is no card to operators who watch at the hub just now; nowhere else.

@@ -54,7 +54,7 @@ extension Hub {
         case .booking:
             guard let id = grant.booking else { return }
             book.use(id)
-            effects.append(.storeUses(book.used))
+            effects.append(.storeBookingUses(book.used))
         case .right:
             guard var holder = holders.holder(of: credential) else { return }
             holder.used += 1

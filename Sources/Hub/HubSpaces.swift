@@ -46,7 +46,7 @@ extension Hub {
                 settings: settings, occupancy: SpaceOccupancy(space: settings.id, rules: occupancyRules),
                 use: SpaceUse(
                     space: settings.id, module: settings.module, rules: useRules, district: district,
-                    memory: storedSpaceUses.removeValue(forKey: settings.id)))
+                    memory: storedUses.removeValue(forKey: settings.id)))
         if space.use.module != settings.module {
             space.use = SpaceUse(
                 space: settings.id, module: settings.module, rules: useRules, district: district)
@@ -95,7 +95,7 @@ extension Hub {
             reading, at: moment, bookings: book.bookings(of: id), days: calendar)
         spaces[id] = space
         viewBookings(of: id, at: moment)
-        spaceUsesDue = spaceUsesDue ?? moment.monotonic + Self.useStoreDelay
+        usesDue = usesDue ?? moment.monotonic + Self.useStoreDelay
         record(events.map(withHead), at: moment)
     }
 
@@ -202,9 +202,9 @@ extension Hub {
                 }))
     }
 
-    mutating func storeSpaceUses() {
-        spaceUsesDue = nil
-        effects.append(.storeSpaceUses(spaces.keys.sorted().compactMap { spaces[$0]?.use.memory }))
+    mutating func storeUses() {
+        usesDue = nil
+        effects.append(.storeUses(spaces.keys.sorted().compactMap { spaces[$0]?.use.memory }))
     }
 
     /// Asks for the local days around now.

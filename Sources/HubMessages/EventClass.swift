@@ -38,8 +38,7 @@ extension JournalEventKind {
         case .utilization, .utilizationSummary, .districtQuarter, .districtMonth, .daySummary, .feedback: .utilization
         case .accessDecided, .holdersChanged, .recordedLate, .doorReleased, .doorLocked, .doorContact, .doorBolt,
             .doorMode, .accessUsed, .bookingArrived, .bookingNoShow, .bookingOverstay, .walkIn, .bookingsChanged,
-            .commandExecuted, .commandObserved, .requestRefused,
-            .removed:
+            .commandExecuted, .commandObserved, .requestRefused, .removed:
             .access
         case .doorAlarm, .duress, .fire, .inputChanged, .hubStarted, .hubStopped, .loss, .privacyErased: .alarm
         }

@@ -50,11 +50,11 @@ extension HubDaemon {
                 if hub.isConnected == true { link?.clear(topic) }
                 dashboard?.clear(topic)
             case .expandSchedules(let time): expandSchedules(around: time)
+            case .loadBookings(let time, let over): keeper.load(around: time, endedBefore: over)
+            case .storeBookingUses(let uses): storeBookingUses(uses)
+            case .respond(let request, let response): respond(request, response)
             case .renewPseudonyms(let period): renewPseudonyms(period)
             case .makeCalendar(let time): followUps.append(.calendar(CalendarDay.machine(around: time)))
-            case .loadBookings(let time, let over): keeper.load(around: time, endedBefore: over)
-            case .storeUses(let uses): storeUses(uses)
-            case .respond(let request, let response): respond(request, response)
             case .storeConfirmation(let time):
                 _ = journal.saveState(key: Self.confirmedKey, value: Array("\(time.milliseconds)".utf8))
             case .storeBooking(let booking): change = store { journal.putLocal(stored(booking), request: $0) }
@@ -65,7 +65,7 @@ extension HubDaemon {
             case .storeDoors(let memory): storeDoors(memory)
             case .storeOccupancy(let counts): storeOccupancy(counts)
             case .storeMeters(let pulses): storeMeters(pulses)
-            case .storeSpaceUses(let uses): storeSpaceUses(uses)
+            case .storeUses(let uses): storeUses(uses)
             case .showFrame(let frame):
                 guard !desk.watchers.isEmpty else { break }
                 desk.show(coding.encode(ControlResponse.frame(rejected: frame)), isEvent: true)

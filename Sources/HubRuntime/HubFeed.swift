@@ -44,9 +44,9 @@ extension HubDaemon {
         if hub.holdsPartOfFeed { keeper.load(around: bookingTime, endedBefore: WallTime(milliseconds: .min)) }
     }
 
-    func storeUses(_ uses: [BookingID: Int]) {
+    func storeBookingUses(_ uses: [BookingID: Int]) {
         let texts = Dictionary(uses.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
-        _ = journal.saveState(key: StoredHub.usesKey, value: coding.encode(texts))
+        _ = journal.saveState(key: StoredHub.bookingUsesKey, value: coding.encode(texts))
     }
 
     /// The time around which bookings matter: that of the wall clock or, while nobody knows it, the last one known.

@@ -28,8 +28,8 @@ extension HubDaemon {
         followUps.append(.pseudonyms(key.hash))
     }
 
-    func storeSpaceUses(_ uses: [SpaceUse.Memory]) {
-        _ = journal.saveState(key: StoredHub.spaceUsesKey, value: coding.encode(uses))
+    func storeUses(_ uses: [SpaceUse.Memory]) {
+        _ = journal.saveState(key: StoredHub.usesKey, value: coding.encode(uses))
     }
 
     func storeOccupancy(_ counts: [SpaceID: OccupancyCount]) {

@@ -11,13 +11,13 @@ struct StoredHub {
     var oldFeed: (version: UInt64, bookings: [Booking]) = (0, [])
     var losses: [Loss] = []
     /// Where uses of bookings are counted.
-    static let usesKey = "booking-uses"
+    static let bookingUsesKey = "booking-uses"
     /// Where meters keep what they counted.
     static let metersKey = "meters"
     /// Where the key of pseudonyms is kept: `JournalWriter` empties the WAL when it changes.
     static let pseudonymKey = "pseudonym-key"
     /// Where spaces keep what they were used for.
-    static let spaceUsesKey = "space-uses"
+    static let usesKey = "space-uses"
     /// The name of the key that the stored bookings were hashed with.
     var keyName: String?
 
@@ -43,10 +43,10 @@ struct StoredHub {
         }
         // With a hole in the feed, the same version must be taken once more when the platform sends it.
         oldFeed.version = unreadable > 0 ? 0 : opening.bookings.feedVersion
-        if let bytes = opening.bookings.state[Self.usesKey] {
+        if let bytes = opening.bookings.state[Self.bookingUsesKey] {
             do throws(MessageFault) {
                 for (id, count) in try coding.decode([String: Int].self, from: bytes) {
-                    if let id = BookingID(id) { memory.uses[id] = count }
+                    if let id = BookingID(id) { memory.bookingUses[id] = count }
                 }
             } catch {
                 // Bookings with a number of uses begin anew; that is told.
@@ -75,12 +75,12 @@ struct StoredHub {
                 memory.meters = [:]
             }
         }
-        if let bytes = opening.bookings.state[Self.spaceUsesKey] {
+        if let bytes = opening.bookings.state[Self.usesKey] {
             do throws(MessageFault) {
-                memory.spaceUses = try coding.decode([SpaceUse.Memory].self, from: bytes)
+                memory.uses = try coding.decode([SpaceUse.Memory].self, from: bytes)
             } catch {
                 // The running quarter-hours begin anew, which their `covered` shows.
-                memory.spaceUses = []
+                memory.uses = []
             }
         }
         if let bytes = opening.bookings.state[HubDaemon.doorsKey] {

@@ -50,8 +50,7 @@ extension Simulation {
             journal.feed.removeEnded(before: over)
             agenda.add(
                 .loadBookings(around: time, boot: boot), at: max(now + between(1_000, 50_000), journal.stalledUntil))
-        case .storeUses(let uses): journal.uses = uses
-        case .storeSpaceUses(let uses): journal.spaceUses = uses
+        case .storeBookingUses(let uses): journal.bookingUses = uses
         case .storeHolder(let holder):
             journal.holders.removeAll { $0.id == holder.id }
             journal.holders.append(holder)
@@ -61,6 +60,7 @@ extension Simulation {
         case .removeBooking(let id): journal.bookings.removeAll { $0.id == id }
         case .storeOccupancy(let estimates): journal.occupancy = estimates
         case .storeMeters(let pulses): journal.meters = pulses
+        case .storeUses(let uses): journal.uses = uses
         case .makeCalendar, .renewPseudonyms: break
         // A driver answers at once, always the same.
         case .readDriver(let sensor, _): send(.reading(sensor, .success(Climate(temperature: 20))))
@@ -114,8 +114,9 @@ extension Simulation {
             return "storeDoors \(memory.isFireLatched) "
                 + memory.modes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
         }
-        if case .storeUses(let uses) = effect {
-            return "storeUses " + uses.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+        if case .storeBookingUses(let uses) = effect {
+            return "storeBookingUses "
+                + uses.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
         }
         if case .storeOccupancy(let estimates) = effect {
             return "storeOccupancy "
@@ -125,7 +126,7 @@ extension Simulation {
                 .joined(separator: " ")
         }
         // Bookings in it are in dictionaries.
-        if case .storeSpaceUses(let uses) = effect { return "storeSpaceUses \(uses.count)" }
+        if case .storeUses(let uses) = effect { return "storeUses \(uses.count)" }
         return String(describing: effect)
     }
 }

@@ -25,12 +25,12 @@ struct SimulatedJournal {
     var feed = SimulatedFeed()
     var feedConfirmed: WallTime?
     var bookings: [Booking] = []
-    var uses: [BookingID: Int] = [:]
+    var bookingUses: [BookingID: Int] = [:]
     var holders: [Holder] = []
     var doors = DoorMemory()
     var occupancy: [SpaceID: OccupancyCount] = [:]
     /// How spaces were used.
-    var spaceUses: [SpaceUse.Memory] = []
+    var uses: [SpaceUse.Memory] = []
     /// What meters had counted.
     var meters: [SensorID: UInt64] = [:]
 

@@ -103,10 +103,10 @@ public struct Simulation {
             memory: Hub.Memory(
                 journal: JournalID(high: 0, low: 1), lastEvent: journal.committed, acknowledged: journal.acknowledged,
                 feed: journal.feed.window(around: moment.wall), feedConfirmed: journal.feedConfirmed,
-                bookings: journal.bookings, uses: journal.uses,
+                bookings: journal.bookings, bookingUses: journal.bookingUses,
                 holders: journal.holders,
                 doors: journal.doors, occupancy: journal.occupancy, meters: journal.meters,
-                spaceUses: journal.spaceUses),
+                uses: journal.uses),
             hash: Self.hash, seed: random.next())
         let effects = hub.start(
             HubStarted(version: "simulation", simulated: true, newJournal: journal.committed == 0), at: moment)

@@ -44,10 +44,11 @@ extension Simulation {
             case .request, .abandon, .readLevels, .pullLow, .listen, .readDriver, .setLock, .readRows, .publishRows,
                 .acknowledge, .connect,
                 .disconnect,
-                .show, .clear, .loadBookings, .storeUses, .respond, .storeConfirmation, .storeHolder, .removeHolder,
-                .storeBooking,
+                .show, .clear, .loadBookings, .storeBookingUses, .respond, .storeConfirmation, .storeHolder,
+                .removeHolder, .storeBooking,
                 .removeBooking, .storeDoors, .expandSchedules, .makeCalendar, .renewPseudonyms, .storeOccupancy,
-                .storeMeters, .storeSpaceUses, .showFrame, .setSignal,
+                .storeMeters, .storeUses,
+                .showFrame, .setSignal,
                 .answer,
                 .expire:
                 break

@@ -56,7 +56,7 @@ struct LivedBuilding {
             configuration: settings, version: "test",
             memory: Hub.Memory(
                 journal: JournalID(high: 0, low: 1), lastEvent: written, occupancy: occupancy,
-                spaceUses: uses),
+                uses: uses),
             hash: hash, seed: 1)
         let asked = hub.start(HubStarted(version: "test", simulated: true, newJournal: written == 0), at: moment)
         self.hub = hub
@@ -140,7 +140,7 @@ struct LivedBuilding {
                 journal.append(entry.event)
                 last = entry.seq
             case .storeOccupancy(let estimates): occupancy = estimates
-            case .storeSpaceUses(let memory): uses = memory
+            case .storeUses(let memory): uses = memory
             case .readLevels(let device): follow.append(.levels(device, levels(device)))
             case .makeCalendar: follow.append(.calendar(days))
             case _: break

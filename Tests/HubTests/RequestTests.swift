@@ -198,7 +198,7 @@ import Testing
         feed.bookings[0].uses = 2
         house.deliver(feed)
         let first = house.show(anna)
-        #expect(first.locks == [true] && first.contains(.storeUses([bookingID("B1"): 1])))
+        #expect(first.locks == [true] && first.contains(.storeBookingUses([bookingID("B1"): 1])))
         house.pass(.seconds(10))
         feed.version = 2
         house.deliver(feed)
