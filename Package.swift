@@ -170,7 +170,9 @@ let package = Package(
         tests(
             "CrashTests",
             ["regiohubd", "ControlSocket", "HubMessages", "Journal", "LinuxIO", "MessageCoding", "TestSupport"]),
-        tests("DaemonTests", ["regiohubd", "ControlSocket", "HubMessages", "LinuxIO", "MessageCoding", "TestSupport"]),
+        tests(
+            "DaemonTests",
+            ["regiohubd", "ControlSocket", "HubMessages", "LinuxIO", "MessageCoding", "TestSupport", crypto]),
         tests(
             "KernelSensorsTests",
             ["KernelSensors", "HubConfiguration", "HubMessages", "Sensing", "LinuxIO", "TestSupport"]),
