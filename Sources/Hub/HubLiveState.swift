@@ -31,6 +31,9 @@ extension Hub {
     /// The place of the last event that is on disk.
     public var lastCommitted: SequenceNumber { log.committed }
 
+    /// The token that a card's bookings are stored with.
+    public func token(of card: CredentialDescription) -> CredentialToken { hash(card.credential) }
+
     /// The pseudonym under which events know a card.
     public func pseudonym(of card: CredentialDescription) -> String { hash(card.credential).pseudonym }
 
