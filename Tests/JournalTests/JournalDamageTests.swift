@@ -76,6 +76,25 @@ internal import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `G2 a journal whose file is empty or gone is set aside with what is left of it`(isGone: Bool) throws {
+        let directory = try TemporaryDirectory()
+        try journal(directory.path, 50)
+        if isGone {
+            try FileManager.default.removeItem(atPath: directory.file("journal.db"))
+        } else {
+            try Data().write(to: URL(fileURLWithPath: directory.file("journal.db")))
+        }
+        let harness = try JournalHarness(directory.path, id: 2)
+        #expect(harness.opening.isNew)
+        let aside = try #require(harness.opening.setAside)
+        #expect(aside.reason.contains("empty or gone"))
+        #expect(FileManager.default.fileExists(atPath: aside.path + "-journal.mark"))
+        try harness.append([row(1)])
+        try harness.waitUntilCommitted(1)
+        harness.close()
+    }
+
     @Test func `G2 a journal cut anywhere opens as it was, or is set aside under a new name`() throws {
         var random = SeededRandom.announced()
         let directory = try TemporaryDirectory()
