@@ -74,7 +74,9 @@ let package = Package(
                 "HubMessages", "HubConfiguration", "Sensing", "AccessControl", "Occupancy", "Utilization",
                 "Delivery",
             ]),
-        pure("Simulation", ["Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery"]),
+        pure(
+            "Simulation",
+            ["AccessControl", "Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery", "Utilization"]),
 
         // What several edges need
         .target(name: "CLinux"),
@@ -98,8 +100,8 @@ let package = Package(
         edge(
             "HubRuntime",
             [
-                "Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery", "ConfigurationFile", "ControlSocket",
-                "Dashboard", "GPIO", "Journal", "KernelSensors",
+                "AccessControl", "Hub", "HubConfiguration", "HubMessages", "Sensing", "Delivery", "Utilization",
+                "ConfigurationFile", "ControlSocket", "Dashboard", "GPIO", "Journal", "KernelSensors",
                 "LinuxIO", "CLinux", "MessageCoding", "ServiceManager", "Uplink", logging, crypto,
             ]),
 
@@ -111,15 +113,15 @@ let package = Package(
             "hubctl",
             [
                 "AccessControl", "ControlSocket", "HubMessages", "LinuxIO", "MessageCoding", "Recording", "Sensing",
-                argumentParser,
+                argumentParser, crypto,
             ]),
 
         // Benchmarks
         .executableTarget(
             name: "hubbench",
             dependencies: [
-                "ConfigurationFile", "Delivery", "GPIO", "Hub", "HubConfiguration", "HubMessages", "Journal", "LinuxIO",
-                "Sensing", "Uplink",
+                "AccessControl", "ConfigurationFile", "Delivery", "GPIO", "Hub", "HubConfiguration", "HubMessages", "Journal",
+                "LinuxIO", "Sensing", "Uplink", crypto,
             ],
             path: "Benchmarks/hubbench", swiftSettings: settings),
 
@@ -128,7 +130,7 @@ let package = Package(
 
         // Tests
         .target(
-            name: "TestSupport", dependencies: ["ControlSocket", "HubMessages", "MessageCoding"],
+            name: "TestSupport", dependencies: ["ControlSocket", "HubMessages", "MessageCoding", crypto],
             path: "Tests/TestSupport", swiftSettings: settings),
         tests("HubMessagesTests", ["HubMessages", "MessageCoding", "TestSupport"]),
         tests("HubConfigurationTests", ["ConfigurationFile", "HubConfiguration", "HubMessages", "Sensing"]),
@@ -140,7 +142,10 @@ let package = Package(
         tests("DeliveryTests", ["Delivery", "HubMessages", "TestSupport"]),
         tests(
             "HubTests",
-            ["AccessControl", "Hub", "HubConfiguration", "ConfigurationFile", "Delivery", "Sensing", "HubMessages"]),
+            [
+                "AccessControl", "Hub", "HubConfiguration", "ConfigurationFile", "Delivery", "Sensing", "HubMessages",
+                "Utilization",
+            ]),
         tests("SimulationTests", ["Simulation", "ConfigurationFile", "HubConfiguration"]),
         tests("LayerTests", []),
         tests("SchemaTests", ["HubMessages", "MessageCoding"]),
@@ -151,7 +156,7 @@ let package = Package(
         tests(
             "HubRuntimeTests",
             ["HubRuntime", "ConfigurationFile", "GPIO", "HubConfiguration", "HubMessages", "Sensing", "TestSupport"]),
-        tests("HubctlTests", ["hubctl", "regiohubd", "HubMessages", "TestSupport"]),
+        tests("HubctlTests", ["hubctl", "regiohubd", "HubMessages", "MessageCoding", "TestSupport", crypto]),
         tests("JournalTests", ["Journal", "HubMessages", "LinuxIO", "TestSupport", crypto], data: ["Fixtures"]),
         .executableTarget(
             name: "journalday", dependencies: ["HubMessages", "Journal", "LinuxIO"], path: "Tests/JournalDay",

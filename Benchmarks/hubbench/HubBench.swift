@@ -18,6 +18,18 @@ struct HubBench {
             guard arguments.count == 3, let cards = Int(arguments[2]) else { usage() }
             let (hub, decoder) = CardToRelay.nanoseconds(cards: cards)
             print("\(hub) \(decoder)")
+        case "feed", "decisions":
+            guard let count = arguments.count == 4 ? Int(arguments[3]) : nil else { usage() }
+            do {
+                if arguments[1] == "feed" {
+                    print(try BookingsBench.fill(directory: arguments[2], count: count, version: 1))
+                } else {
+                    print(try BookingsBench.run(directory: arguments[2], count: count, decisions: 50_000))
+                }
+            } catch {
+                print("\(error)")
+                exit(1)
+            }
         case "edges":
             guard arguments.count == 6, let first = UInt32(arguments[3]), let second = UInt32(arguments[4]),
                 let count = UInt64(arguments[5])
@@ -49,6 +61,7 @@ struct HubBench {
     private static func usage() -> Never {
         print(
             "usage: hubbench journal DIRECTORY ROWS ROWS_AT_ONCE [PAGE_SIZE] | hubbench card CARDS\n       "
+                + "hubbench feed DIRECTORY BOOKINGS | hubbench decisions DIRECTORY BOOKINGS\n       "
                 + "hubbench edges CHIP LINE0 LINE1 COUNT\n       "
                 + "hubbench fill DIRECTORY ROWS | hubbench drain DIRECTORY PORT TOPIC BATCH\n       "
                 + "hubbench live DIRECTORY PORT TOPIC EVENTS PER_SECOND")

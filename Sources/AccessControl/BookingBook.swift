@@ -1,50 +1,56 @@
 public import HubMessages
 
-/// All bookings the hub knows, and which of them a credential has.
+/// All bookings the hub holds in memory, and which of them a credential has: the feed's ``BookingWindow``, and those that
+/// were granted here, all of them.
 ///
-/// A feed replaces the feed before it and leaves local bookings alone; a refused change leaves everything as it was.
+/// A feed replaces the feed before it, at once and as a whole, and leaves local bookings alone; a refused change leaves
+/// everything as it was.
 public struct BookingBook: Equatable, Sendable {
-    /// The version of the feed in use; 0 before the first.
-    public private(set) var feedVersion: UInt64
+    /// What is held of the feed in use.
+    public private(set) var window: BookingWindow
     /// When the network last confirmed the feed in use; `nil` where there is none, or the time was not known then.
     public private(set) var confirmed: WallTime?
-    private var feed: [BookingID: Booking] = [:]
-    private var local: [BookingID: Booking] = [:]
-    private var byCredential: [CredentialToken: [Booking]] = [:]
-    private var bySpace: [SpaceID: [Booking]] = [:]
+    /// Those that an operator added here, or a platform by a request.
+    public private(set) var local: BookingSet
+    /// How often bookings with a number of uses have let in.
+    public private(set) var used: [BookingID: Int]
+
+    /// At most so many local bookings.
+    public static let maximumLocal = 10_000
 
     /// The book with what was stored.
-    public init(feedVersion: UInt64 = 0, confirmed: WallTime? = nil, stored: [Booking] = []) {
-        self.feedVersion = feedVersion
+    public init(
+        window: BookingWindow = BookingWindow(), confirmed: WallTime? = nil, local: [Booking] = [],
+        used: [BookingID: Int] = [:]
+    ) {
+        self.window = window
         self.confirmed = confirmed
-        for booking in stored {
-            switch booking.source {
-            case .feed: feed[booking.id] = booking
-            case .local: local[booking.id] = booking
-            }
-        }
-        index()
+        self.local = BookingSet(local)
+        self.used = used
     }
 
-    /// How many bookings there are.
-    public var count: Int { feed.count + local.count }
+    /// The version of the feed in use; 0 before the first.
+    public var feedVersion: UInt64 { window.version }
 
-    /// All bookings, by their beginning, then by name.
-    public var all: [Booking] {
-        (Array(feed.values) + Array(local.values)).sorted { ($0.from, $0.id) < ($1.from, $1.id) }
-    }
+    /// How many bookings there are, in memory or not.
+    public var count: Int { window.count + local.count }
 
-    /// Those that an operator added here.
-    public func local(_ id: BookingID) -> Booking? { local[id] }
+    /// All bookings in memory, by their beginning, then by name.
+    public var all: [Booking] { (window.bookings.all + local.all).sorted(by: BookingSet.isBefore) }
 
-    /// The bookings that name `credential`, by their beginning, then by name.
+    /// The bookings in memory that name `credential`, by their beginning, then by name.
     public func bookings(of credential: CredentialToken) -> [Booking] {
-        byCredential[credential] ?? []
+        merged(window.bookings.bookings(of: credential), local.bookings(of: credential))
     }
 
-    /// The bookings of `space` that are not cancelled, by their beginning, then by name.
+    /// The bookings of `space` in memory that are not cancelled, by their beginning, then by name.
     public func bookings(of space: SpaceID) -> [Booking] {
-        bySpace[space] ?? []
+        merged(window.bookings.bookings(of: space), local.bookings(of: space))
+    }
+
+    /// How often a booking may still let in; `nil` for any number.
+    public func usesLeft(of booking: Booking) -> Int? {
+        booking.uses.map { max(0, $0 - (used[booking.id] ?? 0)) }
     }
 
     /// The feed in use was sent once more: what it says still holds. `nil` where the time is not known.
@@ -52,36 +58,36 @@ public struct BookingBook: Equatable, Sendable {
         if let time { confirmed = time }
     }
 
-    /// Replaces the feed's bookings.
-    public mutating func replaceFeed(version: UInt64, with bookings: [Booking]) {
-        feedVersion = version
-        feed = Dictionary(bookings.map { ($0.id, $0) }) { _, last in last }
-        index()
+    /// Replaces what is held of the feed: by another range of the same, or by another feed.
+    public mutating func replaceFeed(_ window: BookingWindow) {
+        self.window = window
     }
 
     /// Adds or replaces a local booking.
     public mutating func addLocal(_ booking: Booking) {
-        local[booking.id] = booking
-        index()
+        local.put(booking)
     }
 
     /// Removes a local booking; `false` where there is none of that name.
     public mutating func removeLocal(_ id: BookingID) -> Bool {
-        guard local.removeValue(forKey: id) != nil else { return false }
-        index()
-        return true
+        local.remove(id)
     }
 
-    private mutating func index() {
-        byCredential = [:]
-        bySpace = [:]
-        for booking in all {
-            for credential in Set(booking.credentials) {
-                byCredential[credential, default: []].append(booking)
-            }
-            if !booking.cancelled {
-                bySpace[booking.space, default: []].append(booking)
-            }
-        }
+    /// A booking with a number of uses has let in.
+    public mutating func use(_ id: BookingID) {
+        used[id, default: 0] += 1
+    }
+
+    /// Forgets the uses of bookings that there are no longer. Where the feed is held in part only, those of bookings that
+    /// are not in memory stay, up to ``maximumLocal``: a platform may have moved them.
+    public mutating func forgetUses() {
+        guard window.from == nil || used.count > Self.maximumLocal else { return }
+        used = used.filter { local[$0.key] != nil || window.bookings[$0.key] != nil }
+    }
+
+    private func merged(_ left: [Booking], _ right: [Booking]) -> [Booking] {
+        if right.isEmpty { return left }
+        if left.isEmpty { return right }
+        return (left + right).sorted(by: BookingSet.isBefore)
     }
 }

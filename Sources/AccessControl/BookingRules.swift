@@ -33,40 +33,35 @@ public struct BookingRules: Hashable, Sendable {
         }
     }
 
-    /// The feed's bookings with their credentials hashed, if the feed keeps all rules and is newer than `current`.
-    public func check(
-        _ feed: BookingFeed, current: UInt64, hash: CredentialHash
-    ) throws(Violation) -> [Booking] {
-        guard feed.hub == hub else {
-            throw Violation(refusal: .otherHub, detail: "the feed is for hub '\(feed.hub)', this is '\(hub)'")
-        }
-        guard feed.version > current else {
-            throw Violation(
-                refusal: .outdated, detail: "the feed has version \(feed.version), the hub has \(current) already")
-        }
-        guard feed.count == feed.bookings.count else {
+    /// The bookings of a feed's part with their credentials hashed, if it keeps all rules; at most `room` of them.
+    public func check(_ part: BookingFeed, room: Int, hash: CredentialHash) throws(Violation) -> [Booking] {
+        guard part.count == part.bookings.count else {
             throw Violation(
                 refusal: .truncated,
-                detail: "the feed announces \(feed.count) bookings and holds \(feed.bookings.count)")
+                detail: "the feed announces \(part.count) bookings and holds \(part.bookings.count)")
         }
-        guard !feed.bookings.isEmpty else {
+        guard !part.bookings.isEmpty else {
             throw Violation(refusal: .empty, detail: "the feed holds no booking; an empty feed never revokes")
         }
-        guard feed.bookings.count <= maximumBookings else {
+        guard part.bookings.count <= room else {
             throw Violation(
                 refusal: .tooMany,
-                detail: "the feed holds \(feed.bookings.count) bookings, the limit is \(maximumBookings)")
+                detail: "the feed holds \(maximumBookings - room + part.bookings.count) bookings or more, the limit is "
+                    + "\(maximumBookings)")
         }
         var ids: Set<BookingID> = []
         var bookings: [Booking] = []
-        bookings.reserveCapacity(feed.bookings.count)
-        for entry in feed.bookings {
-            guard ids.insert(entry.id).inserted else {
-                throw Violation(refusal: .duplicate, detail: "two bookings have the id '\(entry.id)'")
-            }
+        bookings.reserveCapacity(part.bookings.count)
+        for entry in part.bookings {
+            guard ids.insert(entry.id).inserted else { throw Self.duplicate(entry.id) }
             bookings.append(try check(entry, source: .feed, hash: hash))
         }
         return bookings
+    }
+
+    /// Two bookings of one feed have the same id.
+    public static func duplicate(_ id: BookingID) -> Violation {
+        Violation(refusal: .duplicate, detail: "two bookings have the id '\(id)'")
     }
 
     /// One booking with its credentials hashed, if it keeps all rules.
@@ -95,9 +90,13 @@ public struct BookingRules: Hashable, Sendable {
         if let partySize = entry.partySize, partySize < 1 {
             throw Violation(refusal: .malformed, detail: "booking '\(entry.id)' has a party of \(partySize)")
         }
+        if let uses = entry.uses, uses < 1 {
+            throw Violation(
+                refusal: .malformed, detail: "booking '\(entry.id)' can be used \(uses) times; expected 1 or more")
+        }
         return Booking(
             id: entry.id, space: entry.space, from: entry.from, to: entry.to,
             credentials: entry.credentials.map { hash($0.credential) }, partySize: entry.partySize,
-            cancelled: entry.cancelled ?? false, source: source)
+            uses: entry.uses, cancelled: entry.cancelled ?? false, source: source)
     }
 }

@@ -14,7 +14,8 @@ public enum Candidates {
             CandidateGrant(
                 kind: .booking, grantClass: .guest, booking: booking.id, space: booking.space,
                 here: spaces.contains(booking.space), from: booking.from, to: booking.to,
-                fromFeed: booking.source == .feed, cancelled: booking.cancelled ? true : nil)
+                fromFeed: booking.source == .feed, cancelled: booking.cancelled ? true : nil,
+                usesLeft: book.usesLeft(of: booking))
         }
         if let holder = holders.holder(of: credential) {
             let window = window(of: holder, at: time, schedules)

@@ -1,10 +1,10 @@
-internal import AccessControl
+public import AccessControl
 internal import Delivery
 public import HubConfiguration
 public import HubMessages
 internal import Occupancy
 internal import Sensing
-internal import Utilization
+public import Utilization
 
 /// A whole hub as a value: every rule, no clock, no I/O.
 ///
@@ -39,6 +39,8 @@ public struct Hub: Equatable, Sendable {
     var metersDue: MonotonicTime?
 
     var book: BookingBook
+    // When another range of the feed is to be read, or what is over to be forgotten.
+    var bookingsDue: MonotonicTime?
     var holders: HolderBook
     // The configured schedules as absolute windows, and when they are to be made anew.
     var schedules: [ScheduleID: [TimeWindow]] = [:]
@@ -49,6 +51,8 @@ public struct Hub: Equatable, Sendable {
     var keypadLockouts: [ReaderPlace: Lockout] = [:]
     var cardLockouts: [CredentialToken: Lockout] = [:]
     var awaitedPINs: [ReaderPlace: AwaitedPIN] = [:]
+    var requests = RequestMemory()
+    var refusals = RefusalTally()
     var log: EventLog
     var publisher: Publisher
     var journalCare: JournalCare
@@ -59,6 +63,10 @@ public struct Hub: Equatable, Sendable {
     var startTime = MonotonicTime.zero
     var lastMoment: Moment?
     var snapshotDue: MonotonicTime?
+    var usesDue: MonotonicTime?
+    // The local days around now, and when they are to be made anew.
+    var calendar: [CalendarDay] = []
+    var calendarDue: MonotonicTime?
     // The bookings or the clock changed: what was looked up of them does not hold.
     var mustViewBookings = false
     // What was shown last, by topic; only a change is shown again.
@@ -83,40 +91,47 @@ public struct Hub: Equatable, Sendable {
         public var head: JournalHead?
         /// Everything up to here is acknowledged by the network.
         public var acknowledged: SequenceNumber
-        /// The version of the stored feed.
-        public var feedVersion: UInt64
+        /// What is held of the stored feed.
+        public var feed: BookingWindow
         /// When the network last confirmed the feed.
         public var feedConfirmed: WallTime?
-        /// The stored bookings.
+        /// The stored bookings that were added here.
         public var bookings: [Booking]
+        /// How often bookings with a number of uses have let in.
+        public var bookingUses: [BookingID: Int]
         /// The stored standing rights.
         public var holders: [Holder]
         /// What doors were set to.
         public var doors: DoorMemory
-        /// The stored estimates.
-        public var occupancy: [SpaceID: Int]
+        /// The stored counts.
+        public var occupancy: [SpaceID: OccupancyCount]
         /// What meters had counted, in pulses.
         public var meters: [SensorID: UInt64]
+        /// How spaces were used, as far as that goes on.
+        public var uses: [SpaceUse.Memory]
 
         /// All parts.
         public init(
             journal: JournalID, lastEvent: SequenceNumber = 0, head: JournalHead? = nil,
             acknowledged: SequenceNumber = 0,
-            feedVersion: UInt64 = 0, feedConfirmed: WallTime? = nil, bookings: [Booking] = [],
-            holders: [Holder] = [], doors: DoorMemory = DoorMemory(), occupancy: [SpaceID: Int] = [:],
-            meters: [SensorID: UInt64] = [:]
+            feed: BookingWindow = BookingWindow(), feedConfirmed: WallTime? = nil, bookings: [Booking] = [],
+            bookingUses: [BookingID: Int] = [:],
+            holders: [Holder] = [], doors: DoorMemory = DoorMemory(), occupancy: [SpaceID: OccupancyCount] = [:],
+            meters: [SensorID: UInt64] = [:], uses: [SpaceUse.Memory] = []
         ) {
             self.journal = journal
             self.lastEvent = lastEvent
             self.head = head
             self.acknowledged = acknowledged
-            self.feedVersion = feedVersion
+            self.feed = feed
             self.feedConfirmed = feedConfirmed
             self.bookings = bookings
+            self.bookingUses = bookingUses
             self.holders = holders
             self.doors = doors
             self.occupancy = occupancy
             self.meters = meters
+            self.uses = uses
         }
     }
 
@@ -129,7 +144,7 @@ public struct Hub: Equatable, Sendable {
         self.hash = hash
         journal = memory.journal
         book = BookingBook(
-            feedVersion: memory.feedVersion, confirmed: memory.feedConfirmed, stored: memory.bookings)
+            window: memory.feed, confirmed: memory.feedConfirmed, local: memory.bookings, used: memory.bookingUses)
         holders = HolderBook(stored: memory.holders)
         log = EventLog(last: memory.lastEvent, limit: configuration.journal.queueLimit)
         publisher = Publisher(
@@ -140,9 +155,12 @@ public struct Hub: Equatable, Sendable {
         storedOccupancy = memory.occupancy
         meterMemory = memory.meters
         doorMemory = memory.doors
+        storedUses = Dictionary(memory.uses.map { ($0.space, $0) }) { first, _ in first }
     }
 
-    private var storedOccupancy: [SpaceID: Int]
+    // What spaces had before the start, until they are there.
+    var storedUses: [SpaceID: SpaceUse.Memory]
+    private var storedOccupancy: [SpaceID: OccupancyCount]
 
     /// The hub begins. `losses` are what was found missing while its files were opened.
     public mutating func start(
@@ -157,12 +175,14 @@ public struct Hub: Equatable, Sendable {
         }
         build(configuration, at: moment)
         tellRestoredDoors(at: moment)
+        makeCalendar(at: moment)
         expandSchedules(at: moment)
+        careForBookings(at: moment)
         for space in spaces.keys.sorted() {
-            let capacity = spaces[space]?.settings.capacity
-            let events = spaces[space]?.occupancy.restart(
-                last: storedOccupancy[space], capacity: capacity, at: moment.monotonic)
-            record(events ?? [], at: moment)
+            let last = storedOccupancy[space]
+            let off = moment.quality == .unknown ? nil : last?.at.map { moment.wall - $0 }
+            let events = spaces[space]?.occupancy.restart(last: last, off: off, at: moment.monotonic)
+            count(events ?? [], in: space, at: moment)
         }
         storedOccupancy = [:]
         touched.insert(.hub)
@@ -204,10 +224,15 @@ public struct Hub: Equatable, Sendable {
         case .messageRejected: deliver(publisher.rejected())
         case .messagesDropped(let topic, let count):
             record(.loss(Loss(cause: .messageDropped, source: topic, count: count)), at: moment)
-        case .feed(let feed): take(feed, at: moment)
+        case .feed(let outcome): take(outcome, at: moment)
+        case .bookings(let window): take(window, at: moment)
         case .command(let command, let operatorName, let request):
             execute(command, by: operatorName, request: request, at: moment)
+        case .request(let request, let signer, let isRetained, let number):
+            carryOut(request, of: signer, isRetained: isRetained, number: number, at: moment)
+        case .requestRejected(let reason): reject(reason, at: moment)
         case .schedules(let windows): take(windows, at: moment)
+        case .calendar(let days): calendar = days
         case .reconfigured(let configuration): reconfigure(configuration, at: moment)
         case .configurationRefused(let mistakes):
             record(
@@ -230,8 +255,9 @@ public struct Hub: Equatable, Sendable {
         for door in doors.values { consider(door.deadline) }
         for space in spaces.values {
             consider(space.occupancy.deadline)
+            consider(space.hours.due)
             if let lastMoment {
-                consider(space.meter.deadline(at: lastMoment))
+                consider(space.use.deadline(at: lastMoment))
                 consider(space.bookingEdge(at: lastMoment))
             }
         }
@@ -244,6 +270,10 @@ public struct Hub: Equatable, Sendable {
         consider(snapshotDue)
         consider(metersDue)
         consider(schedulesDue)
+        consider(bookingsDue)
+        consider(refusals.deadline)
+        consider(usesDue)
+        consider(calendarDue)
         return earliest
     }
 
@@ -258,9 +288,13 @@ public struct Hub: Equatable, Sendable {
         for space in spaces.keys.sorted() { advanceSpace(space, to: moment) }
         deliver(publisher.advance(to: moment.monotonic))
         careForJournal(at: moment)
-        if let snapshotDue, moment.monotonic >= snapshotDue { storeOccupancy() }
+        if let snapshotDue, moment.monotonic >= snapshotDue { storeOccupancy(at: moment) }
         if let schedulesDue, moment.monotonic >= schedulesDue { expandSchedules(at: moment) }
         if let metersDue, moment.monotonic >= metersDue { storeMeters() }
+        record(refusals.advance(to: moment.monotonic).map(JournalEvent.requestRefused), at: moment)
+        if let bookingsDue, moment.monotonic >= bookingsDue { careForBookings(at: moment) }
+        if let usesDue, moment.monotonic >= usesDue { storeUses() }
+        if let calendarDue, moment.monotonic >= calendarDue { makeCalendar(at: moment) }
     }
 
     /// A jump of the wall clock against the monotonic one, or a change of its quality, is an event; it moves nothing.
@@ -274,8 +308,10 @@ public struct Hub: Equatable, Sendable {
         let jumped = jump > tolerance || jump < .zero - tolerance
         guard jumped || moment.quality != lastMoment.quality else { return }
         mustViewBookings = true
+        bookingsDue = moment.monotonic
         touched.insert(.hub)
         hoursClockChanged(at: moment)
+        makeCalendar(at: moment)
         record(
             .clockChanged(ClockChanged(quality: moment.quality, jump: jumped ? jump.milliseconds : 0)), at: moment)
     }
@@ -289,8 +325,9 @@ public struct Hub: Equatable, Sendable {
             perform(asked, door: door, at: moment)
         }
         for space in spaces.keys.sorted() { measure(space, at: moment) }
-        storeOccupancy()
+        storeOccupancy(at: moment)
         storeMeters()
+        storeUses()
         isStopped = true
         record(
             .hubStopped(HubStopped(uptime: (moment.monotonic - startTime).milliseconds)), at: moment)
@@ -305,10 +342,13 @@ public struct Hub: Equatable, Sendable {
         case .rowsUnreadable(let last): passOver(last, at: moment)
         case .archived(let journal, let seq): archived(journal, upTo: seq, at: moment)
         case .batchAcknowledged(let request): deliver(publisher.acknowledged(request))
-        case .command(_, _, let request): effects.append(.answer(request: request, .refused("the hub is stopping")))
+        case .command(_, _, let request), .request(_, from: _, isRetained: _, let request):
+            effects.append(.answer(request: request, .refused("the hub is stopping")))
         case .edge, .levels, .deviceUnfiltered, .deviceReady, .deviceFailed, .reading, .journalFailing,
             .journalRecovered, .connected, .disconnected, .journalHead, .lost, .privacyErased, .messageRejected,
-            .messagesDropped, .feed, .schedules, .reconfigured, .configurationRefused, .tick, .stop:
+            .messagesDropped, .feed, .bookings, .requestRejected, .schedules, .calendar, .reconfigured,
+            .configurationRefused,
+            .tick, .stop:
             break
         }
         return finish(at: moment)
@@ -329,6 +369,7 @@ public struct Hub: Equatable, Sendable {
         let entries = log.append(event, at: moment)
         effects += entries.map { .append($0, $0.moment) }
         journalCare.recorded(event, isWaiting: log.waiting > 0, at: moment)
+        weigh(event, at: moment)
         return entries.last?.seq
     }
 

@@ -9,6 +9,14 @@ struct DoorTrace: Equatable, Sendable {
     var closedSince: MonotonicTime?
     /// When the lock was released last.
     var released: MonotonicTime?
+    /// Who was last let in there and has not come in yet.
+    var grant: Grant?
+
+    /// What somebody was let in for.
+    struct Grant: Equatable, Sendable {
+        let booking: BookingID?
+        let space: SpaceID?
+    }
 }
 
 // What sensors say of each other.
@@ -47,7 +55,7 @@ extension Hub {
             tell(
                 sensors[settings.id]?.health.compare(agrees: disagreement == nil, disagreement ?? "") ?? [],
                 of: settings.id, at: moment)
-        } else if spaces[space]?.occupancy.maximum == 0 {
+        } else if spaces[space]?.occupancy.estimate == 0 {
             let leaves = passage.direction == .left
             tell(
                 sensors[settings.id]?.health.compare(

@@ -2,9 +2,7 @@ internal import AccessControl
 internal import Delivery
 internal import HubConfiguration
 internal import HubMessages
-internal import Occupancy
 internal import Sensing
-internal import Utilization
 
 extension Hub {
     mutating func sense(_ device: DeviceID, _ edge: SensedEdge, at moment: Moment) {
@@ -67,7 +65,7 @@ extension Hub {
         // A button that is held down while the daemon starts is not a request to leave.
         case .exitButton(let door): exitButtons[door] = levels[.only] ?? false
         case .sensor(let sensor):
-            if recovered { counterFailed(sensor, at: moment) }
+            if recovered { countersFailed(with: sensor, at: moment) }
             sensorLevels(sensor, levels, edgesLost: false, at: moment)
         case .reader(let door): doors[door]?.readers[.outside]?.reset()
         case .innerReader(let door): doors[door]?.readers[.inside]?.reset()
@@ -135,25 +133,7 @@ extension Hub {
             touched.insert(.sensor(settings.id))
         }
         for settings in configuration.spaces {
-            let watched = configuration.sensors.contains { sensor in
-                switch sensor.kind {
-                case .presence, .seat: sensor.space == settings.id
-                case .beamCounter, .peopleCounter, .climate, .co2, .driver, .meter, .input, .feedback: false
-                }
-            }
-            let emptyAfter = watched ? settings.emptyAfter : nil
-            var space =
-                spaces[settings.id]
-                ?? Space(
-                    settings: settings, occupancy: SpaceOccupancy(space: settings.id, emptyAfter: emptyAfter),
-                    meter: UtilizationMeter(space: settings.id, module: settings.module))
-            if space.settings.module != settings.module {
-                space.meter = UtilizationMeter(space: settings.id, module: settings.module)
-            }
-            space.settings = settings
-            space.occupancy.emptyAfter = emptyAfter
-            spaces[settings.id] = space
-            touched.insert(.space(settings.id))
+            build(settings)
         }
         for device in configuration.devices.keys.sorted() where devices[device] == nil {
             devices[device] = DeviceSupervisor()

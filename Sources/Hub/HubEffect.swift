@@ -1,6 +1,7 @@
 public import Delivery
 public import HubConfiguration
 public import HubMessages
+public import Utilization
 
 extension Hub {
     /// What a hub asks its edges to do. Nothing else leaves it.
@@ -42,12 +43,17 @@ extension Hub {
         case clear(topic: String)
         /// Make absolute windows of the configured schedules around that time; answer with ``Event/schedules(_:)``.
         case expandSchedules(around: WallTime)
-        /// Store the feed's bookings in place of those before.
-        case storeFeed(version: UInt64, [Booking])
+        /// Read the part of the feed in use that matters around that time, and take out of its file what ended before
+        /// `endedBefore`; answer with ``Event/bookings(_:)``.
+        case loadBookings(around: WallTime, endedBefore: WallTime)
+        /// Name the local days around that time; answer with ``Event/calendar(_:)``.
+        case makeCalendar(around: WallTime)
         /// Keep over a restart when the network last confirmed the feed.
         case storeConfirmation(WallTime)
         /// Store a booking added here.
         case storeBooking(Booking)
+        /// Keep over a restart how often bookings with a number of uses have let in.
+        case storeBookingUses([BookingID: Int])
         /// Store a standing right.
         case storeHolder(Holder)
         /// Remove a stored standing right.
@@ -56,13 +62,17 @@ extension Hub {
         case removeBooking(BookingID)
         /// Keep what operators and the fire alarm have set doors to over a restart.
         case storeDoors(DoorMemory)
-        /// Keep the estimates over a restart.
-        case storeOccupancy([SpaceID: Int])
+        /// Keep the counts over a restart.
+        case storeOccupancy([SpaceID: OccupancyCount])
+        /// Keep over a restart how spaces are used: the running quarter-hour, day and month.
+        case storeUses([SpaceUse.Memory])
         /// Keep what meters counted over a restart.
         case storeMeters([SensorID: UInt64])
         /// Show the bits of a frame that is no card to operators who watch at the hub just now; nowhere else.
         case showFrame(RejectedBits)
-        /// Answer an operator's command.
+        /// Answer a request that asked for something to see, or is refused as a request.
+        case respond(request: UInt64, HubResponse)
+        /// Answer an operator's command, or a request that was one.
         case answer(request: UInt64, Answer)
     }
 

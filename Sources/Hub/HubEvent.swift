@@ -1,6 +1,8 @@
+public import AccessControl
 public import HubConfiguration
 public import HubMessages
 public import Sensing
+public import Utilization
 
 extension Hub {
     /// What can happen to a hub.
@@ -46,12 +48,20 @@ extension Hub {
         case messageRejected
         /// Messages of the network were dropped before anybody could read them.
         case messagesDropped(topic: String, count: UInt64)
-        /// A booking feed arrived; or what is wrong with the message.
-        case feed(Result<BookingFeed, FeedFault>)
+        /// What became of a booking feed, or of a part of one, that arrived.
+        case feed(FeedOutcome)
+        /// Another range of the feed in use, asked for with ``Effect/loadBookings(around:)``.
+        case bookings(BookingWindow)
         /// An operator's command; its answer carries the same number.
         case command(Command, by: String, request: UInt64)
+        /// A request whose signature is valid, from that signer; its answer carries the same number.
+        case request(HubRequest, from: SignerSettings, isRetained: Bool, request: UInt64)
+        /// A message that was to be a request is of no known form, or not validly signed.
+        case requestRejected(RequestRefusal)
         /// The configured schedules as absolute windows, asked for with ``Effect/expandSchedules(around:)``.
         case schedules([ScheduleID: [TimeWindow]])
+        /// The local days around now, asked for with ``Effect/makeCalendar(around:)``, without gaps.
+        case calendar([CalendarDay])
         /// A changed configuration takes effect.
         case reconfigured(HubConfiguration)
         /// A changed configuration was refused for so many mistakes.
@@ -62,17 +72,30 @@ extension Hub {
         case stop
     }
 
-    /// Why a message on the topic `bookings` is no feed.
+    /// What became of a booking feed.
+    public enum FeedOutcome: Equatable, Sendable {
+        /// It is the one in use: what the hub has still holds.
+        case confirmed
+        /// It is in use from now on, as a whole; the window is what is held of it in memory.
+        case replaced(BookingWindow)
+        /// It was not taken, and what the hub had stays.
+        case refused(FeedFault)
+    }
+
+    /// Why a message on the topic `bookings` was not taken.
     public struct FeedFault: Error, Hashable, Sendable {
         /// The rule that is broken.
         public var refusal: BookingRefusal
         /// Where, in words for an operator.
         public var detail: String
+        /// The feed's version, where it could be read.
+        public var version: UInt64?
 
-        /// Both parts.
-        public init(refusal: BookingRefusal, detail: String) {
+        /// All parts.
+        public init(refusal: BookingRefusal, detail: String, version: UInt64? = nil) {
             self.refusal = refusal
             self.detail = detail
+            self.version = version
         }
     }
 

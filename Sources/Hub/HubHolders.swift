@@ -47,12 +47,20 @@ extension Hub {
         }
     }
 
-    /// A right for a number of times was used.
+    /// A grant for a number of times was used.
     mutating func count(_ credential: CredentialToken, _ grant: CandidateGrant?) {
-        guard grant?.kind == .right, grant?.usesLeft != nil, var holder = holders.holder(of: credential) else { return }
-        holder.used += 1
-        holders.put(holder)
-        effects.append(.storeHolder(holder))
+        guard let grant, grant.usesLeft != nil else { return }
+        switch grant.kind {
+        case .booking:
+            guard let id = grant.booking else { return }
+            book.use(id)
+            effects.append(.storeBookingUses(book.used))
+        case .right:
+            guard var holder = holders.holder(of: credential) else { return }
+            holder.used += 1
+            holders.put(holder)
+            effects.append(.storeHolder(holder))
+        }
     }
 
     // MARK: Changes

@@ -24,6 +24,7 @@ extension Hub {
             let hours = doors[door]?.settings.openingHours.flatMap { schedules[$0] } ?? []
             follow(doors[door]?.hours.plan(hours, at: moment), of: door, at: moment)
         }
+        planSpaces(at: moment)
     }
 
     /// The wall clock jumped or is known now: new plans are made, and no relay moves by that.
@@ -31,6 +32,7 @@ extension Hub {
         for door in doors.keys.sorted() {
             follow(doors[door]?.hours.clockChanged(at: moment), of: door, at: moment)
         }
+        spaceHoursClockChanged(at: moment)
         expandSchedules(at: moment)
     }
 

@@ -59,6 +59,7 @@ extension SensorSettings.Kind {
             case .tamper: "tamper"
             case .mainsFailure: "mains-failure"
             case .batteryLow: "battery-low"
+            case .armed: "alarm-armed"
             }
         }
     }

@@ -124,7 +124,8 @@ extension Hub {
         return SpaceState(
             space: id, name: space.settings.name, module: space.settings.module, estimate: space.occupancy.estimate,
             minimum: space.occupancy.minimum, maximum: space.occupancy.maximum, capacity: space.settings.capacity,
-            present: presence(of: id), booked: space.booking.isBooked)
+            present: presence(of: id), booked: space.booking.isBooked,
+            level: space.settings.capacity == nil ? nil : space.capacity.level, reasons: space.occupancy.reasons)
     }
 
     private func state(of id: SensorID) -> SensorState? {

@@ -2,6 +2,7 @@ internal import HubConfiguration
 internal import HubMessages
 internal import Occupancy
 internal import Sensing
+internal import Utilization
 
 /// A sensor of the hub: its machine, its health, and what it showed last.
 struct Sensor: Equatable, Sendable {
@@ -119,19 +120,22 @@ extension Hub {
         tell(sensors[id]?.health.unavailable() ?? [], of: id, at: moment)
         switch sensor.settings.kind {
         case .presence, .seat: updatePresence(of: sensor.settings.space, at: moment)
-        case .beamCounter, .peopleCounter: counterFailed(id, at: moment)
+        case .beamCounter, .peopleCounter: countersFailed(with: id, at: moment)
         case .climate, .co2, .driver, .meter, .input, .feedback: break
         }
         measureSpace(of: id, at: moment)
     }
 
-    /// A counter failed or came back after that: nobody knows who passed it meanwhile.
-    mutating func counterFailed(_ id: SensorID, at moment: Moment) {
+    /// A counter failed or came back after that: whether all of its space's counters can be read now.
+    mutating func countersFailed(with id: SensorID, at moment: Moment) {
         guard let settings = sensors[id]?.settings, settings.kind.isCounter, let space = settings.space else { return }
-        let capacity = spaces[space]?.settings.capacity
-        count(
-            spaces[space]?.occupancy.counterFailed(capacity: capacity, at: moment.monotonic) ?? [], in: space,
-            at: moment)
+        let isBlind = sensors.keys.contains { other in
+            guard let sensor = sensors[other], sensor.settings.space == space, sensor.settings.kind.isCounter else {
+                return false
+            }
+            return devices[.sensor(other)]?.condition == .failed
+        }
+        count(spaces[space]?.occupancy.counterFailed(isBlind, at: moment.monotonic) ?? [], in: space, at: moment)
     }
 
     /// The kernel lost edges of a sensor's lines; the levels are read anew once what waits is handled.
@@ -198,7 +202,9 @@ extension Hub {
             case .presence(let present): presenceChanged(present, settings, at: moment)
             case .passage(let passage): count(passage, settings, at: moment)
             case .measured(let climate): measured(climate, id, at: moment)
-            case .pulse: storeMetersSoon(at: moment)
+            case .pulse:
+                storeMetersSoon(at: moment)
+                measureSpace(of: id, at: moment)
             case .metered: reportMeter(id, at: moment)
             case .input(let active):
                 guard case .input(_, let input) = settings.kind else { break }
@@ -239,10 +245,11 @@ extension Hub {
         measureSpace(of: id, at: moment)
     }
 
-    /// Readings that were believed. The mean over a quarter-hour belongs to the utilization meter, beside `measure`.
+    /// Readings that were believed.
     private mutating func measured(_ climate: Climate, _ id: SensorID, at moment: Moment) {
         guard let settings = sensors[id]?.settings else { return }
         sensors[id]?.climate = climate
+        if let space = settings.space { spaces[space]?.use.observe(climate) }
         tell(sensors[id]?.health.reading(climate, at: moment.monotonic) ?? [], of: id, at: moment)
         guard sensors[id]?.reporter.isDue(climate, at: moment.monotonic) == true else { return }
         record(.climate(ClimateMeasured(sensor: id, space: settings.space, climate)), at: moment)
@@ -270,9 +277,9 @@ extension Hub {
     private mutating func updatePresence(of space: SpaceID?, at moment: Moment) {
         guard let space else { return }
         if let present = presence(of: space) {
-            let capacity = spaces[space]?.settings.capacity
+            let expected = expectedPeople(in: space, at: moment)
             count(
-                spaces[space]?.occupancy.presence(present, capacity: capacity, at: moment.monotonic) ?? [], in: space,
+                spaces[space]?.occupancy.presence(present, expected: expected, at: moment.monotonic) ?? [], in: space,
                 at: moment)
         } else {
             spaces[space]?.occupancy.presenceLost()

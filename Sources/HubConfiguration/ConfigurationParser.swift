@@ -12,7 +12,7 @@ extension HubConfiguration {
             simulation: parseSimulation(&reader, backend: gpio, &mistakes),
             journal: parseJournal(&reader, &mistakes), retention: parseRetention(&reader, &mistakes),
             mqtt: parseBroker(&reader, district: hub.district, hub: hub.id, &mistakes),
-            access: parseAccess(&reader, &mistakes),
+            access: parseAccess(&reader, &mistakes), signers: [],
             privacy: parsePrivacy(&reader, &mistakes),
             control: parseControl(&reader, &mistakes),
             dashboard: parseDashboard(&reader, &mistakes), feedback: parseFeedback(&reader, &mistakes),
@@ -22,6 +22,7 @@ extension HubConfiguration {
         for table in reader.tables("wiegand_format", &mistakes) { formats.format(table, &mistakes) }
         complete.formats = formats.described
         var house = HouseParser(formats: formats)
+        complete.signers = reader.tables("signer", &mistakes).compactMap { house.signer($0, &mistakes) }
         complete.schedules = reader.tables("schedule", &mistakes).compactMap { house.schedule($0, &mistakes) }
         complete.holidays = Set(reader.tables("holiday", &mistakes).compactMap { house.holiday($0, &mistakes) })
         complete.doors = reader.tables("door", &mistakes).compactMap { house.door($0, &mistakes) }
@@ -89,7 +90,7 @@ extension HubConfiguration {
     ) -> AccessSettings {
         var settings = AccessSettings(
             keyFile: "/var/lib/regiohub/credential.key", before: .seconds(600), after: .seconds(600),
-            trust: [:], recordWithin: .milliseconds(20), maximumBookings: 2_000)
+            trust: [:], recordWithin: .milliseconds(20), maximumBookings: 1_000_000)
         guard var table = reader.table("access", name: "[access]", &mistakes) else { return settings }
         let day = Duration.seconds(86_400)
         settings.keyFile = table.optionalString("key_file", &mistakes) ?? settings.keyFile
@@ -101,7 +102,7 @@ extension HubConfiguration {
         settings.recordWithin = table.duration(
             "record_within", default: settings.recordWithin, in: .milliseconds(1)...Duration.seconds(1), &mistakes)
         settings.maximumBookings = table.integer(
-            "maximum_bookings", default: settings.maximumBookings, in: 1...10_000, &mistakes)
+            "maximum_bookings", default: settings.maximumBookings, in: 1...1_000_000, &mistakes)
         table.finish(&mistakes)
         return settings
     }

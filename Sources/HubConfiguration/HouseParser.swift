@@ -7,6 +7,7 @@ struct HouseParser {
     let formats: WiegandFormatParser
     var doors: Set<DoorID> = []
     var schedules: Set<ScheduleID> = []
+    var signers: Set<SignerID> = []
     // Doors that opening hours unlock, and where that is said.
     var hoursOf: [DoorID: SourcePosition] = [:]
     private(set) var spaces: Set<SpaceID> = []
@@ -34,10 +35,14 @@ struct HouseParser {
         }
         let emptyAfter = table.duration(
             "empty_after", default: .seconds(1800), in: .seconds(60)...Duration.seconds(86_400), &mistakes)
+        let use = use(of: &table, capacity: capacity, module, id, &mistakes)
         table.finish(&mistakes)
         guard let id, let name, let module else { return nil }
         return SpaceSettings(
-            id: id, name: name, module: module, capacity: capacity, doors: ways.map(\.id), emptyAfter: emptyAfter)
+            id: id, name: name, module: module, capacity: capacity, doors: ways.map(\.id), emptyAfter: emptyAfter,
+            inside: use.inside, hours: use.hours, warnAt: use.warnAt, countError: use.countError,
+            isBookable: use.isBookable, noShowAfter: use.noShowAfter, overstayAfter: use.overstayAfter,
+            walkInAfter: use.walkInAfter)
     }
 
     mutating func input(

@@ -15,6 +15,22 @@ public struct SpaceSettings: Hashable, Sendable {
     public var doors: [DoorID]
     /// How long no presence and no passage mean that it is empty.
     public var emptyAfter: Duration
+    /// The space that it lies in.
+    public var inside: SpaceID?
+    /// Its hours: who does not show himself after their end is taken to be gone.
+    public var hours: ScheduleID?
+    /// From how many people on it is nearly full; `nil`: nine tenths of its capacity.
+    public var warnAt: Int?
+    /// How many of 100 people its counters do not see.
+    public var countError: Int
+    /// Whether it is there to be booked: only then does anybody walk in or stay over.
+    public var isBookable: Bool
+    /// A booking with nobody there for so long is a no-show.
+    public var noShowAfter: Duration
+    /// Who is there for longer than this after the end of a booking stays over.
+    public var overstayAfter: Duration
+    /// Who is there for longer than this without a booking has walked in.
+    public var walkInAfter: Duration
 }
 
 /// A card reader's two lines; a pulse is a low level.

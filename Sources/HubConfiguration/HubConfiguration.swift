@@ -23,6 +23,8 @@ public struct HubConfiguration: Equatable, Sendable {
     public var mqtt: BrokerSettings?
     /// What decides about credentials.
     public var access: AccessSettings
+    /// Whose signed messages are taken from the network.
+    public var signers: [SignerSettings]
     /// What the district may see.
     public var privacy: PrivacySettings
     /// The control socket.

@@ -19,6 +19,7 @@ extension HouseParser {
         case tamper
         case mainsFailure = "mains-failure"
         case batteryLow = "battery-low"
+        case armed = "alarm-armed"
         case feedback
 
         /// Whether it says something of one space, and must name it.
@@ -26,7 +27,7 @@ extension HouseParser {
             switch self {
             case .presence, .seat, .beamCounter, .peopleCounter: true
             case .dht, .co2, .driver, .meter, .window, .waterLeak, .smokeAlarm, .tamper, .mainsFailure, .batteryLow,
-                .feedback:
+                .armed, .feedback:
                 false
             }
         }
@@ -150,6 +151,7 @@ extension HouseParser {
         case .tamper: return house(.tamper, &table, &health, &mistakes)
         case .mainsFailure: return house(.mainsFailure, &table, &health, &mistakes)
         case .batteryLow: return house(.batteryLow, &table, &health, &mistakes)
+        case .armed: return house(.armed, &table, &health, &mistakes)
         case .feedback:
             health = HealthLimits(noisyAbove: 300)
             return feedback(&table, &mistakes)
@@ -166,7 +168,7 @@ extension HouseParser {
         let level: LineLevel
         switch input {
         case .window, .tamper, .mainsFailure: level = .high
-        case .waterLeak, .smokeAlarm, .batteryLow: level = .low
+        case .waterLeak, .smokeAlarm, .batteryLow, .armed: level = .low
         }
         return requiredInput(
             "contact", active: "active_when", default: level, debounce: .milliseconds(100), &table, &mistakes

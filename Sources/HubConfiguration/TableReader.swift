@@ -204,6 +204,24 @@ struct TableReader {
         return found
     }
 
+    /// A list of strings, at least one.
+    mutating func strings(
+        _ key: String, _ mistakes: inout [ConfigurationMistake]
+    ) -> [(text: String, position: SourcePosition)] {
+        guard let node = required(key, "a list of strings", &mistakes) else { return [] }
+        guard case .array(let elements) = node.value, !elements.isEmpty else {
+            wrong(node, key, "a list of at least one string", &mistakes)
+            return []
+        }
+        return elements.compactMap { element in
+            guard case .string(let text) = element.value else {
+                wrong(element, key, "a list of strings", &mistakes)
+                return nil
+            }
+            return (text, element.position)
+        }
+    }
+
     mutating func table(_ key: String, name: String, _ mistakes: inout [ConfigurationMistake]) -> TableReader? {
         node(key).map { TableReader($0, name: name, &mistakes) }
     }

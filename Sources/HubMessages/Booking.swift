@@ -12,6 +12,8 @@ public struct Booking: Hashable, Sendable, Codable {
     public var credentials: [CredentialToken]
     /// How many people come, where the platform says so; at least 1.
     public var partySize: Int?
+    /// How often it lets in at all, over all its doors; absent for any number within its window. At least 1.
+    public var uses: Int?
     /// Whether the booking is cancelled: it grants nothing any more.
     public var cancelled: Bool
     /// Who brought the booking in.
@@ -23,7 +25,7 @@ public struct Booking: Hashable, Sendable, Codable {
     /// A booking. The caller has checked that `from` is before `to`.
     public init(
         id: BookingID, space: SpaceID, from: WallTime, to: WallTime, credentials: [CredentialToken],
-        partySize: Int? = nil, cancelled: Bool = false, source: BookingSource
+        partySize: Int? = nil, uses: Int? = nil, cancelled: Bool = false, source: BookingSource
     ) {
         self.id = id
         self.space = space
@@ -31,6 +33,7 @@ public struct Booking: Hashable, Sendable, Codable {
         self.to = to
         self.credentials = credentials
         self.partySize = partySize
+        self.uses = uses
         self.cancelled = cancelled
         self.source = source
     }
@@ -42,6 +45,8 @@ public enum BookingSource: String, Hashable, Sendable, Codable {
     case feed
     /// An operator at the hub, with `hubctl bookings add`; it stays until removed there.
     case local
+    /// A booking platform that granted it by a request; it stays until revoked by one.
+    case request
 }
 
 /// A booking platform's name of a booking: 1 to 64 printable ASCII characters without blanks.

@@ -1,4 +1,5 @@
-/// The message on the topic `bookings`: the complete set of the hub's bookings, versioned.
+/// The message on the topic `bookings`, or one of those on `bookings/<part>`: the complete set of the hub's bookings,
+/// versioned, and signed as a whole (``SignedMessage``).
 ///
 /// A feed replaces the feed before it. It never revokes by omission of everything: an empty one, one whose `count` does
 /// not match (cut off on the way), an older one and one for another hub are refused (``BookingRefusal``), and
@@ -8,21 +9,26 @@ public struct BookingFeed: Hashable, Sendable, Codable {
     public var hub: HubID
     /// Grows with every change.
     public var version: UInt64
-    /// How many bookings the feed holds.
+    /// Which of ``parts`` this message is, from 1; absent for a feed of one message.
+    public var part: Int?
+    /// Of how many messages the feed consists, at most ``maximumParts``; absent for one.
+    public var parts: Int?
+    /// How many bookings this message holds.
     public var count: Int
-    /// The bookings, at most as many as the configuration's `access.maximum_bookings`.
+    /// The bookings; of all parts together at most as many as the configuration's `access.maximum_bookings`.
     public var bookings: [Entry]
-    /// The feed's signature. Its check comes with signed commands; until then the broker's access rules protect the
-    /// topic, and a feed with a signature is taken like one without.
-    public var signature: Signature?
 
-    /// A feed of `bookings`.
-    public init(hub: HubID, version: UInt64, bookings: [Entry], signature: Signature? = nil) {
+    /// A feed has at most so many parts.
+    public static let maximumParts = 10_000
+
+    /// A feed of `bookings`, or a part of it.
+    public init(hub: HubID, version: UInt64, part: Int? = nil, parts: Int? = nil, bookings: [Entry]) {
         self.hub = hub
         self.version = version
+        self.part = part
+        self.parts = parts
         self.count = bookings.count
         self.bookings = bookings
-        self.signature = signature
     }
 
     /// One booking as the platform sends it, with credentials in the clear; they are hashed before anything is
@@ -40,13 +46,15 @@ public struct BookingFeed: Hashable, Sendable, Codable {
         public var credentials: [CredentialDescription]
         /// How many people come, where known.
         public var partySize: Int?
+        /// How often it lets in; absent for any number.
+        public var uses: Int?
         /// Whether the booking is cancelled; absent means no.
         public var cancelled: Bool?
 
         /// One booking.
         public init(
             id: BookingID, space: SpaceID, from: WallTime, to: WallTime, credentials: [CredentialDescription],
-            partySize: Int? = nil, cancelled: Bool? = nil
+            partySize: Int? = nil, uses: Int? = nil, cancelled: Bool? = nil
         ) {
             self.id = id
             self.space = space
@@ -54,21 +62,8 @@ public struct BookingFeed: Hashable, Sendable, Codable {
             self.to = to
             self.credentials = credentials
             self.partySize = partySize
+            self.uses = uses
             self.cancelled = cancelled
-        }
-    }
-
-    /// An Ed25519 signature (RFC 8032) over the feed.
-    public struct Signature: Hashable, Sendable, Codable {
-        /// Which of the hub's known keys signed.
-        public var key: String
-        /// The signature in base64 (RFC 4648, section 4).
-        public var value: String
-
-        /// A signature by `key`.
-        public init(key: String, value: String) {
-            self.key = key
-            self.value = value
         }
     }
 }
@@ -93,6 +88,10 @@ public enum BookingRefusal: String, Hashable, Sendable, Codable, CaseIterable, E
     case unknownSpace
     /// Two bookings have the same id.
     case duplicate
+    /// The message is not signed, or by none of the hub's signers who may send bookings.
+    case signature
+    /// The disk did not take the bookings; they are to be sent again.
+    case storage
     /// There is no booking of that id, or none that an operator may remove.
     case notFound
 }

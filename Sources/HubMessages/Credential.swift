@@ -56,31 +56,57 @@ public enum CredentialKind: String, Hashable, Sendable, Codable, CaseIterable {
 /// HMAC-SHA-256 (RFC 2104, FIPS 180-4) of ``Credential/canonicalBytes``, cut to the first 16 bytes (RFC 2104,
 /// section 5). Without the key, which lies outside of every database, a card number cannot be guessed from it.
 public struct CredentialToken: Hashable, Sendable {
-    /// 32 lower-case hexadecimal digits.
-    public let rawValue: String
+    /// Bytes 0 to 7, the first of them the most significant.
+    public let high: UInt64
+    /// Bytes 8 to 15.
+    public let low: UInt64
+
+    /// The token of these 16 bytes.
+    public init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
 
     /// The token with the first 16 of `digest`'s bytes; `nil` where it has fewer.
     public init?(digest: some Sequence<UInt8>) {
-        let digits = Array("0123456789abcdef")
-        var text = ""
+        var words: (UInt64, UInt64) = (0, 0)
         var count = 0
         for byte in digest.prefix(16) {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+            if count < 8 { words.0 = words.0 << 8 | UInt64(byte) } else { words.1 = words.1 << 8 | UInt64(byte) }
             count += 1
         }
         guard count == 16 else { return nil }
-        rawValue = text
+        self.init(high: words.0, low: words.1)
     }
 
     /// The token with that text, or `nil` where it is not 32 lower-case hexadecimal digits.
     public init?(_ text: String) {
-        guard JournalID(text) != nil else { return nil }
-        rawValue = text
+        var words: (UInt64, UInt64) = (0, 0)
+        var count = 0
+        for digit in text.utf8 {
+            let value: UInt8
+            switch digit {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = digit - UInt8(ascii: "a") + 10
+            case _: return nil
+            }
+            if count < 16 { words.0 = words.0 << 4 | UInt64(value) } else { words.1 = words.1 << 4 | UInt64(value) }
+            count += 1
+        }
+        guard count == 32 else { return nil }
+        self.init(high: words.0, low: words.1)
     }
 
+    /// 32 lower-case hexadecimal digits.
+    public var rawValue: String { Self.hex(high) + Self.hex(low) }
+
     /// What operators see of a credential: the first 12 digits, enough to tell two cards apart.
-    public var pseudonym: String { String(rawValue.prefix(12)) }
+    public var pseudonym: String { String(Self.hex(high).prefix(12)) }
+
+    private static func hex(_ word: UInt64) -> String {
+        let digits = String(word, radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
 }
 
 extension CredentialToken: Codable {

@@ -33,11 +33,12 @@ extension JournalEventKind {
     var eventClass: EventClass {
         switch self {
         case .climate, .meter, .sensorFault: .climate
-        case .presenceChanged, .passage, .occupancyChanged: .counts
+        case .presenceChanged, .passage, .occupancyChanged, .capacityChanged: .counts
         case .configurationChanged, .clockChanged, .deviceChanged, .frameRejected: .system
-        case .utilization, .daySummary, .feedback: .utilization
+        case .utilization, .utilizationSummary, .districtQuarter, .districtMonth, .daySummary, .feedback: .utilization
         case .accessDecided, .holdersChanged, .recordedLate, .doorReleased, .doorLocked, .doorContact, .doorBolt,
-            .doorMode, .accessUsed, .bookingsChanged, .commandExecuted, .commandObserved, .removed:
+            .doorMode, .accessUsed, .bookingArrived, .bookingNoShow, .bookingOverstay, .walkIn, .bookingsChanged,
+            .commandExecuted, .commandObserved, .requestRefused, .removed:
             .access
         case .doorAlarm, .duress, .fire, .inputChanged, .hubStarted, .hubStopped, .loss, .privacyErased: .alarm
         }

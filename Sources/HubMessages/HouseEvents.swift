@@ -97,18 +97,24 @@ public struct OccupancyChanged: Hashable, Sendable, Codable {
     public var maximum: Int
     /// What changed it.
     public var cause: OccupancyCause
+    /// By how many people the count had been wrong, as this evidence shows: positive where it was too low. Absent where
+    /// the evidence agrees with the count.
+    public var corrected: Int?
 
     /// All fields.
-    public init(space: SpaceID, estimate: Int, minimum: Int, maximum: Int, cause: OccupancyCause) {
+    public init(
+        space: SpaceID, estimate: Int, minimum: Int, maximum: Int, cause: OccupancyCause, corrected: Int? = nil
+    ) {
         self.space = space
         self.estimate = estimate
         self.minimum = minimum
         self.maximum = maximum
         self.cause = cause
+        self.corrected = corrected
     }
 }
 
-/// What changed a space's occupancy. All but the first three are corrections: evidence against the count.
+/// What changed a space's occupancy: what was counted, or evidence beside the count. docs/occupancy.md says what each does.
 public enum OccupancyCause: String, Hashable, Sendable, Codable, CaseIterable {
     /// Somebody came in.
     case entered
@@ -130,6 +136,65 @@ public enum OccupancyCause: String, Hashable, Sendable, Codable, CaseIterable {
     case restart
     /// A counter failed, or came back after it had failed: people may have passed it unseen.
     case counterFailed
+    /// Somebody with a right opened the space's door, which no counter watches: one, or a group.
+    case admitted
+    /// Somebody asked to be let out through the space's door, which no counter watches.
+    case exitRequest
+    /// No evidence of any kind for so long that the count is worth less.
+    case time
+    /// The space's hours are over: who does not show any more is taken to be gone.
+    case closingTime
+    /// The intruder alarm was armed: the house is empty.
+    case armed
+    /// A space inside this one holds more people than this one was counted to hold.
+    case innerSpace
+    /// The space around this one holds fewer people than this one was counted to hold.
+    case outerSpace
+}
+
+/// How near a space is to what it is made for.
+public enum CapacityLevel: String, Hashable, Sendable, Codable, CaseIterable, Comparable {
+    /// There is room.
+    case free
+    /// The configured warning is reached.
+    case near
+    /// As many as it is made for.
+    case full
+    /// More than it is made for.
+    case over
+
+    public static func < (left: CapacityLevel, right: CapacityLevel) -> Bool {
+        let order = allCases
+        return (order.firstIndex(of: left) ?? 0) < (order.firstIndex(of: right) ?? 0)
+    }
+}
+
+/// A space has come nearer to its capacity, or there is room again.
+public struct CapacityChanged: Hashable, Sendable, Codable {
+    /// The space.
+    public var space: SpaceID
+    /// How near it is, by the best estimate.
+    public var level: CapacityLevel
+    /// The best estimate.
+    public var estimate: Int
+    /// At least so many are there.
+    public var minimum: Int
+    /// At most so many are there.
+    public var maximum: Int
+    /// How many people the space is made for.
+    public var capacity: Int
+
+    /// All fields.
+    public init(
+        space: SpaceID, level: CapacityLevel, estimate: Int, minimum: Int, maximum: Int, capacity: Int
+    ) {
+        self.space = space
+        self.level = level
+        self.estimate = estimate
+        self.minimum = minimum
+        self.maximum = maximum
+        self.capacity = capacity
+    }
 }
 
 /// A device (the lines of one reader, lock, contact or sensor) failed or came back.
@@ -146,47 +211,6 @@ public struct DeviceChanged: Hashable, Sendable, Codable {
         self.device = device
         self.available = available
         self.reason = reason
-    }
-}
-
-/// What a space was used for in one quarter-hour. There is no person in it.
-public struct UtilizationRecord: Hashable, Sendable, Codable {
-    /// The space.
-    public var space: SpaceID
-    /// What the space is equipped as.
-    public var module: SpaceModule
-    /// The quarter-hour's first moment: a multiple of 15 minutes since 1970-01-01T00:00:00Z.
-    public var start: WallTime
-    /// How many of its 900 seconds the daemon was running and knew the time.
-    public var covered: Int
-    /// For how many of the covered seconds all of the space's sensors worked.
-    public var healthy: Int
-    /// For how many of its 900 seconds the space was booked.
-    public var booked: Int
-    /// For how many of the covered seconds somebody was there, by count or by presence.
-    public var used: Int
-    /// The highest best estimate of the occupancy.
-    public var peak: Int
-    /// The mean of the best estimate over the covered seconds, rounded to hundredths.
-    public var mean: Double
-    /// How many people came in.
-    public var entries: Int
-
-    /// All fields.
-    public init(
-        space: SpaceID, module: SpaceModule, start: WallTime, covered: Int, healthy: Int, booked: Int,
-        used: Int, peak: Int, mean: Double, entries: Int
-    ) {
-        self.space = space
-        self.module = module
-        self.start = start
-        self.covered = covered
-        self.healthy = healthy
-        self.booked = booked
-        self.used = used
-        self.peak = peak
-        self.mean = mean
-        self.entries = entries
     }
 }
 

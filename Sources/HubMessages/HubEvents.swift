@@ -102,6 +102,8 @@ public enum LossCause: String, Hashable, Sendable, Codable, CaseIterable {
     case journalDamaged
     /// The file of bookings was damaged and set aside.
     case bookingsDamaged
+    /// Even the shortest time around now has more bookings than are held in memory: `count` of them are not known there.
+    case bookingsOmitted
     /// A message from the network was too large or came too fast: `count` messages on the topic `source`.
     case messageDropped
 }

@@ -45,6 +45,22 @@ public enum JournalEvent: Hashable, Sendable {
     case occupancyChanged(OccupancyChanged)
     /// A quarter-hour of a space is complete.
     case utilization(UtilizationRecord)
+    /// A space has come nearer to its capacity, or there is room again.
+    case capacityChanged(CapacityChanged)
+    /// Somebody is there for the first time in a booking.
+    case bookingArrived(BookingArrived)
+    /// Nobody was there within the grace of a booking.
+    case bookingNoShow(BookingNoShow)
+    /// Somebody stays after the end of a booking, or has gone at last.
+    case bookingOverstay(BookingOverstay)
+    /// Somebody is in a space that nobody has booked, or has gone.
+    case walkIn(WalkIn)
+    /// A day or a month of a space is complete.
+    case utilizationSummary(UtilizationSummary)
+    /// What the district gets of a quarter-hour.
+    case districtQuarter(DistrictUtilization)
+    /// What the district gets of a month.
+    case districtMonth(DistrictMonth)
     /// A device (a line request) failed or came back.
     case deviceChanged(DeviceChanged)
     /// A climate sensor's readings, where they changed or a while has passed.
@@ -71,6 +87,8 @@ public enum JournalEvent: Hashable, Sendable {
     case removed(EventsRemoved)
     /// What could be seen of a door a moment after a command for it.
     case commandObserved(CommandObserved)
+    /// A request from the network was not carried out.
+    case requestRefused(RequestRefused)
 }
 
 extension JournalEvent {
@@ -100,6 +118,14 @@ extension JournalEvent {
         case .passage: .passage
         case .occupancyChanged: .occupancyChanged
         case .utilization: .utilization
+        case .capacityChanged: .capacityChanged
+        case .bookingArrived: .bookingArrived
+        case .bookingNoShow: .bookingNoShow
+        case .bookingOverstay: .bookingOverstay
+        case .walkIn: .walkIn
+        case .utilizationSummary: .utilizationSummary
+        case .districtQuarter: .districtQuarter
+        case .districtMonth: .districtMonth
         case .deviceChanged: .deviceChanged
         case .climate: .climate
         case .meter: .meter
@@ -113,6 +139,7 @@ extension JournalEvent {
         case .privacyErased: .privacyErased
         case .removed: .removed
         case .commandObserved: .commandObserved
+        case .requestRefused: .requestRefused
         }
     }
 
@@ -121,6 +148,11 @@ extension JournalEvent {
 
     /// The `type` of a completed quarter-hour.
     public static let utilizationType = JournalEventKind.utilization.rawValue
+
+    /// The types of what the district gets.
+    public static let districtTypes: Set<String> = [
+        JournalEventKind.districtQuarter.rawValue, JournalEventKind.districtMonth.rawValue,
+    ]
 
     /// Every value the field `type` can have.
     public static var allTypes: [String] { JournalEventKind.allCases.map(\.rawValue) }
@@ -148,6 +180,14 @@ enum JournalEventKind: String, Codable, CaseIterable {
     case passage = "passage"
     case occupancyChanged = "occupancy.changed"
     case utilization = "utilization"
+    case capacityChanged = "space.capacity"
+    case bookingArrived = "booking.arrived"
+    case bookingNoShow = "booking.noShow"
+    case bookingOverstay = "booking.overstay"
+    case walkIn = "space.walkIn"
+    case utilizationSummary = "utilization.summary"
+    case districtQuarter = "district.quarter"
+    case districtMonth = "district.month"
     case deviceChanged = "device.changed"
     case climate = "climate.measured"
     case meter = "meter.read"
@@ -161,6 +201,7 @@ enum JournalEventKind: String, Codable, CaseIterable {
     case privacyErased = "privacy.erased"
     case removed = "event.removed"
     case commandObserved = "command.observed"
+    case requestRefused = "request.refused"
 }
 
 extension JournalEvent: Codable {
@@ -193,6 +234,14 @@ extension JournalEvent: Codable {
         case .passage: self = .passage(try PassageCounted(from: decoder))
         case .occupancyChanged: self = .occupancyChanged(try OccupancyChanged(from: decoder))
         case .utilization: self = .utilization(try UtilizationRecord(from: decoder))
+        case .capacityChanged: self = .capacityChanged(try CapacityChanged(from: decoder))
+        case .bookingArrived: self = .bookingArrived(try BookingArrived(from: decoder))
+        case .bookingNoShow: self = .bookingNoShow(try BookingNoShow(from: decoder))
+        case .bookingOverstay: self = .bookingOverstay(try BookingOverstay(from: decoder))
+        case .walkIn: self = .walkIn(try WalkIn(from: decoder))
+        case .utilizationSummary: self = .utilizationSummary(try UtilizationSummary(from: decoder))
+        case .districtQuarter: self = .districtQuarter(try DistrictUtilization(from: decoder))
+        case .districtMonth: self = .districtMonth(try DistrictMonth(from: decoder))
         case .deviceChanged: self = .deviceChanged(try DeviceChanged(from: decoder))
         case .climate: self = .climate(try ClimateMeasured(from: decoder))
         case .meter: self = .meter(try MeterRead(from: decoder))
@@ -206,6 +255,7 @@ extension JournalEvent: Codable {
         case .privacyErased: self = .privacyErased(try PrivacyErased(from: decoder))
         case .removed: self = .removed(try EventsRemoved(from: decoder))
         case .commandObserved: self = .commandObserved(try CommandObserved(from: decoder))
+        case .requestRefused: self = .requestRefused(try RequestRefused(from: decoder))
         }
     }
 
@@ -235,6 +285,14 @@ extension JournalEvent: Codable {
         case .passage(let payload): try payload.encode(to: encoder)
         case .occupancyChanged(let payload): try payload.encode(to: encoder)
         case .utilization(let payload): try payload.encode(to: encoder)
+        case .capacityChanged(let payload): try payload.encode(to: encoder)
+        case .bookingArrived(let payload): try payload.encode(to: encoder)
+        case .bookingNoShow(let payload): try payload.encode(to: encoder)
+        case .bookingOverstay(let payload): try payload.encode(to: encoder)
+        case .walkIn(let payload): try payload.encode(to: encoder)
+        case .utilizationSummary(let payload): try payload.encode(to: encoder)
+        case .districtQuarter(let payload): try payload.encode(to: encoder)
+        case .districtMonth(let payload): try payload.encode(to: encoder)
         case .deviceChanged(let payload): try payload.encode(to: encoder)
         case .climate(let payload): try payload.encode(to: encoder)
         case .meter(let payload): try payload.encode(to: encoder)
@@ -248,6 +306,7 @@ extension JournalEvent: Codable {
         case .privacyErased(let payload): try payload.encode(to: encoder)
         case .removed(let payload): try payload.encode(to: encoder)
         case .commandObserved(let payload): try payload.encode(to: encoder)
+        case .requestRefused(let payload): try payload.encode(to: encoder)
         }
     }
 }

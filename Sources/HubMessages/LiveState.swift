@@ -53,12 +53,18 @@ public struct SpaceState: Hashable, Sendable, Codable {
     public var present: Bool?
     /// Whether a booking covers this moment; absent while the time is not known.
     public var booked: Bool?
+    /// How near it is to its capacity; absent where that is not configured.
+    public var level: CapacityLevel?
+    /// What estimate and interval are made of, since the space was last known to be empty.
+    public var reasons: [OccupancyCause]
 
     /// All fields.
     public init(
         space: SpaceID, name: String, module: SpaceModule, estimate: Int, minimum: Int, maximum: Int,
-        capacity: Int?, present: Bool?, booked: Bool?
+        capacity: Int?, present: Bool?, booked: Bool?, level: CapacityLevel? = nil, reasons: [OccupancyCause] = []
     ) {
+        self.level = level
+        self.reasons = reasons
         self.space = space
         self.name = name
         self.module = module

@@ -100,6 +100,8 @@ public enum HouseInput: String, Hashable, Sendable, Codable, CaseIterable {
     case mainsFailure
     /// The battery of the supply is low.
     case batteryLow
+    /// The intruder alarm is armed: whoever armed it has seen that nobody is left.
+    case armed
 }
 
 /// An input of the house changed, or was read for the first time and is active.

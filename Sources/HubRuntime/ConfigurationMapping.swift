@@ -76,7 +76,9 @@ extension LedgerEntry {
         case .roomNeeded: cause = .limit
         case .retention: cause = .age
         case .diskLostEvents: cause = .missing
-        case .edgesLost, .journalQueueFull, .diskFailed, .journalDamaged, .bookingsDamaged, .messageDropped: return nil
+        case .edgesLost, .journalQueueFull, .diskFailed, .journalDamaged, .bookingsDamaged, .bookingsOmitted,
+            .messageDropped:
+            return nil
         }
         self.init(
             cause: cause, kind: loss.source == "journal.db" ? "" : loss.source, first: first, last: last,

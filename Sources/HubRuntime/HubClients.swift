@@ -29,6 +29,7 @@ extension HubDaemon {
     }
 
     func answer(_ request: UInt64, _ answer: Hub.Answer) {
+        if request >= NetworkRequests.first { return respond(request, answer) }
         guard let connection = desk.claim(request) else { return }
         switch answer {
         case .done: connection.send(.done)

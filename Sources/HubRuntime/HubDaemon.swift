@@ -25,6 +25,7 @@ public final class HubDaemon {
     let coding = MessageCoding()
     let clock: HubClock
     let journal: Journal
+    let keeper: BookingKeeper
     let desk: ControlDesk
     let service = ServiceManager()
     let house: SimulatedHouse?
@@ -49,6 +50,8 @@ public final class HubDaemon {
     var readRows: [UInt64: [JournalRow]] = [:]
     var nextStoreRequest: UInt64 = 1
     var awaitedStores = AwaitedStores()
+    // Requests from the network that are to be answered, and how many may come.
+    var requests = NetworkRequests()
     // Who ordered the erasures that are under way.
     var erasures: [UInt64: String] = [:]
     // An outage is logged once, not with every attempt.
@@ -104,10 +107,25 @@ public final class HubDaemon {
         } catch {
             throw .journal(error)
         }
-        let stored = StoredHub(journal.opening, coding: coding)
-        let key = try CredentialKey.load(settings.access.keyFile, mayCreate: stored.memory.bookings.isEmpty)
-        if let name = stored.keyName, name != key.hash.keyName, !stored.memory.bookings.isEmpty {
+        var stored = StoredHub(journal.opening, coding: coding)
+        let feed: FeedStore
+        do throws(JournalError) {
+            feed = try FeedStore(directory: settings.journal.directory)
+        } catch {
+            throw .journal(error)
+        }
+        stored.open(feed, around: started)
+        if !stored.oldFeed.bookings.isEmpty { _ = journal.forgetFeed() }
+        setAsideFeed = feed.setAside
+        let hasTokens = !stored.memory.bookings.isEmpty || !stored.memory.holders.isEmpty || feed.count > 0
+        let key = try CredentialKey.load(settings.access.keyFile, mayCreate: !hasTokens)
+        if let name = stored.keyName, name != key.hash.keyName, hasTokens {
             throw .otherCredentialKey(path: settings.access.keyFile)
+        }
+        do throws(SystemError) {
+            keeper = try BookingKeeper(feed, hash: key.hash)
+        } catch {
+            throw .system(error)
         }
         do throws(ControlSocketError) {
             desk = try ControlDesk(
@@ -133,6 +151,7 @@ public final class HubDaemon {
         _ = journal.saveState(key: Self.keyNameKey, value: Array(key.hash.keyName.utf8))
     }
 
+    private let setAsideFeed: SetAsideFile?
     private let startReport: HubStarted
     private let losses: [Loss]
 
@@ -142,7 +161,7 @@ public final class HubDaemon {
         do throws(SystemError) {
             for descriptor in [
                 signals.number, timer.number, clockWatch.number, desk.descriptor, reloads.arrived,
-                journal.noticesArrived.descriptor, drivers.arrived.descriptor,
+                journal.noticesArrived.descriptor, drivers.arrived.descriptor, keeper.arrived,
             ] {
                 try poller.watch(descriptor)
             }
@@ -150,6 +169,7 @@ public final class HubDaemon {
             serveDashboard()
             now = clock.now()
             perform(hub.start(startReport, losses: losses, at: now))
+            loadWholeWindow()
             settle()
             service.ready()
             while !isStopping {
@@ -176,6 +196,7 @@ public final class HubDaemon {
         if ready.contains(timer.number) { timer.drain() }
         if ready.contains(clockWatch.number) { clockWatch.drainWatch() }
         if ready.contains(journal.noticesArrived.descriptor) { handleJournal() }
+        if ready.contains(keeper.arrived) { handleKeeper() }
         if ready.contains(drivers.arrived.descriptor) { handleReadings() }
         if let link, ready.contains(link.arrived) { handleLink(link) }
         if ready.contains(reloads.arrived) { handleReloads() }
@@ -300,7 +321,7 @@ public final class HubDaemon {
                 "last_seq": "\(opening.lastSeq)", "bookings": "\(hub.bookingCount)",
                 "gpio": "\(hub.configuration.gpio.rawValue)", "clock": "\(started.quality.rawValue)",
             ])
-        for file in [opening.setAside, opening.bookings.setAside].compactMap({ $0 }) {
+        for file in [opening.setAside, opening.bookings.setAside, setAsideFeed].compactMap({ $0 }) {
             log.error("a damaged file was set aside", metadata: ["file": "\(file.path)", "reason": "\(file.reason)"])
         }
         warnOfMissingGroups()
@@ -386,7 +407,9 @@ public final class HubDaemon {
         let isDelivered = isEverythingOut
         dashboard?.close()
         let isUplinkClosed = link?.close(within: .seconds(1)) ?? true
+        let isKeeperClosed = keeper.close(within: .seconds(1))
         let isJournalClosed = journal.close(within: .seconds(2))
+        if !isKeeperClosed { log.notice("a feed was being stored; it is taken anew after the next start") }
         log.notice(
             "stopped",
             metadata: ["waiting_for_disk": "\(hub.waitingForDisk)", "waiting_for_network": "\(hub.backlog)"])

@@ -11,6 +11,7 @@ internal import LinuxIO
 internal import Logging
 internal import MessageCoding
 internal import Sensing
+internal import Utilization
 
 // What the hub asks for, done.
 extension HubDaemon {
@@ -49,8 +50,10 @@ extension HubDaemon {
                 if hub.isConnected == true { link?.clear(topic) }
                 dashboard?.clear(topic)
             case .expandSchedules(let time): expandSchedules(around: time)
-            case .storeFeed(let version, let bookings):
-                _ = store { journal.replaceFeed(version: version, bookings.map(stored), request: $0) }
+            case .loadBookings(let time, let over): keeper.load(around: time, endedBefore: over)
+            case .storeBookingUses(let uses): storeBookingUses(uses)
+            case .respond(let request, let response): respond(request, response)
+            case .makeCalendar(let time): followUps.append(.calendar(CalendarDay.machine(around: time)))
             case .storeConfirmation(let time):
                 _ = journal.saveState(key: Self.confirmedKey, value: Array("\(time.milliseconds)".utf8))
             case .storeBooking(let booking): change = store { journal.putLocal(stored(booking), request: $0) }
@@ -59,8 +62,9 @@ extension HubDaemon {
                 change = store { journal.removeLocal(id: StoredHub.holderPrefix + id.rawValue, request: $0) }
             case .removeBooking(let id): change = store { journal.removeLocal(id: id.rawValue, request: $0) }
             case .storeDoors(let memory): storeDoors(memory)
-            case .storeOccupancy(let estimates): storeOccupancy(estimates)
+            case .storeOccupancy(let counts): storeOccupancy(counts)
             case .storeMeters(let pulses): storeMeters(pulses)
+            case .storeUses(let uses): storeUses(uses)
             case .showFrame(let frame):
                 guard !desk.watchers.isEmpty else { break }
                 desk.show(coding.encode(ControlResponse.frame(rejected: frame)), isEvent: true)
@@ -218,7 +222,6 @@ extension HubDaemon {
 
     private func stored(_ booking: Booking) -> StoredBooking {
         StoredBooking(
-            id: booking.id.rawValue, source: booking.source == .feed ? .feed : .local,
-            payload: coding.encode(booking))
+            id: booking.id.rawValue, source: .local, payload: coding.encode(booking))
     }
 }

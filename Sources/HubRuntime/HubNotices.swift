@@ -119,8 +119,8 @@ extension HubDaemon {
             case .rejected(let reason):
                 log.error("the broker refused a message; it is kept", metadata: ["reason": "\(reason)"])
                 feed(.messageRejected)
-            case .bookings(let bytes):
-                feed(.feed(parse(bytes)))
+            case .bookings(let bytes): takeFeed(bytes)
+            case .request(let message): takeRequest(message)
             case .dropped(let topic):
                 log.error("a message was too large and was dropped", metadata: ["topic": "\(topic)"])
                 feed(.messagesDropped(topic: topic, count: 1))
@@ -145,15 +145,6 @@ extension HubDaemon {
             feed(.archived(archived.journal, archived.seq))
         } catch {
             log.error("an acknowledgement of the archive is malformed", metadata: ["fault": "\(error)"])
-        }
-    }
-
-    private func parse(_ bytes: [UInt8]) -> Result<BookingFeed, Hub.FeedFault> {
-        do throws(MessageFault) {
-            return .success(try coding.decode(BookingFeed.self, from: bytes))
-        } catch {
-            log.error("a booking feed is malformed and was not taken", metadata: ["fault": "\(error)"])
-            return .failure(Hub.FeedFault(refusal: .malformed, detail: error.text))
         }
     }
 }

@@ -3,6 +3,7 @@ internal import HubMessages
 internal import Journal
 internal import Logging
 internal import MessageCoding
+internal import Utilization
 
 // Small states that outlast a restart.
 extension HubDaemon {
@@ -17,8 +18,12 @@ extension HubDaemon {
         }
     }
 
-    func storeOccupancy(_ estimates: [SpaceID: Int]) {
-        let named = Dictionary(estimates.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
+    func storeUses(_ uses: [SpaceUse.Memory]) {
+        _ = journal.saveState(key: StoredHub.usesKey, value: coding.encode(uses))
+    }
+
+    func storeOccupancy(_ counts: [SpaceID: OccupancyCount]) {
+        let named = Dictionary(counts.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
         _ = journal.saveState(key: Self.occupancyKey, value: coding.encode(named))
     }
 }

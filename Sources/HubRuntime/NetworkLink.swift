@@ -18,6 +18,8 @@ final class NetworkLink {
         case batchAcknowledged(UInt64)
         case rejected(MessageRejection)
         case bookings([UInt8])
+        /// Somebody asks the hub for something.
+        case request(UplinkIncoming)
         /// The archive says up to where it has the events.
         case archived([UInt8])
         case speaksLegacy
@@ -34,7 +36,6 @@ final class NetworkLink {
     private let hub: HubID
     private let root: String
     private let awaitsArchive: Bool
-    private let minimumPeople: Int
     private let coding: MessageCoding
     private var mustGiveUp = false
 
@@ -71,7 +72,6 @@ final class NetworkLink {
         hub = configuration.hub
         root = settings.root
         awaitsArchive = settings.acknowledgement == .archive
-        minimumPeople = configuration.privacy.minimumPeople
         self.coding = coding
     }
 
@@ -110,6 +110,27 @@ final class NetworkLink {
         attempt(uplink.publishLive(UplinkMessage(topic: "\(root)/\(topic)", payload: [], retain: true)))
     }
 
+    /// Answers a request.
+    func respond(_ response: HubResponse, to address: NetworkRequests.Address) {
+        var message = UplinkMessage(topic: address.topic, payload: coding.encode(response), quality: .atLeastOnce)
+        message.token = Self.anyToken
+        message.correlation = address.correlation
+        message.contentType = "application/json"
+        attempt(uplink.publish(message))
+    }
+
+    /// Where the answer to a message goes: to its response topic (MQTT 5.0, 4.10), or to one of the hub's own where it has
+    /// none. `nil` where nothing may be published: the hub's own topics are not for others to write to.
+    func address(of message: UplinkIncoming, from signer: SignerID) -> NetworkRequests.Address? {
+        let topic = message.responseTopic ?? "\(root)/response/\(signer)"
+        let isOwn = topic == root || topic.hasPrefix("\(root)/")
+        guard (1...512).contains(topic.utf8.count), !topic.hasPrefix("$"),
+            !topic.contains(where: { $0 == "+" || $0 == "#" || $0 == "\0" }),
+            !isOwn || topic.hasPrefix("\(root)/response/")
+        else { return nil }
+        return NetworkRequests.Address(topic: topic, correlation: message.correlation)
+    }
+
     /// Sends the status that says goodbye.
     func sendFinalStatus(_ status: HubStatus) {
         attempt(
@@ -122,13 +143,12 @@ final class NetworkLink {
     /// Sends a batch of events, and before it what the district receives of them. Brokers acknowledge in order, so the
     /// batch's acknowledgement covers both.
     func send(_ rows: [JournalRow], of journal: JournalID, batch: UInt64) {
-        for row in rows where row.kind == JournalEvent.utilizationType && row.removedFrom == nil {
-            guard let record = utilization(in: row) else { continue }
-            let view = DistrictUtilization(hub: hub, record: record, threshold: minimumPeople)
+        for row in rows where JournalEvent.districtTypes.contains(row.kind) && row.removedFrom == nil {
+            guard let payload = district(in: row) else { continue }
             attempt(
                 uplink.publish(
                     UplinkMessage(
-                        topic: "\(root)/utilization", payload: coding.encode(view), quality: .atLeastOnce,
+                        topic: "\(root)/utilization", payload: payload, quality: .atLeastOnce,
                         token: Self.anyToken)))
         }
         attempt(
@@ -161,11 +181,13 @@ final class NetworkLink {
         }.detach()
     }
 
-    private func utilization(in row: JournalRow) -> UtilizationRecord? {
+    /// What the district gets of a row: the message made anew of the district's own types, nothing else of the row.
+    private func district(in row: JournalRow) -> [UInt8]? {
         do throws(MessageFault) {
             let envelope = try coding.decode(JournalEnvelope.self, from: row.payload)
-            guard case .utilization(let record) = envelope.event else { return nil }
-            return record
+            if case .districtQuarter(let quarter) = envelope.event { return coding.encode(quarter) }
+            if case .districtMonth(let month) = envelope.event { return coding.encode(month) }
+            return nil
         } catch {
             // A row of an older version whose form is no longer known goes to the operators as it is.
             return nil
@@ -179,7 +201,9 @@ final class NetworkLink {
     private func event(_ notice: UplinkNotice) -> Event? {
         switch notice {
         case .connected:
-            attempt(uplink.subscribe(topic: "\(root)/bookings", quality: .atLeastOnce))
+            for topic in ["bookings", "bookings/+", "request"] {
+                attempt(uplink.subscribe(topic: "\(root)/\(topic)", quality: .atLeastOnce))
+            }
             if awaitsArchive { attempt(uplink.subscribe(topic: "\(root)/ack", quality: .atLeastOnce)) }
             return .connected
         case .disconnected(let failure):
@@ -191,7 +215,9 @@ final class NetworkLink {
         case .rejected(_, let reason): return .rejected(reason)
         case .message(let message):
             if awaitsArchive, message.topic == "\(root)/ack" { return .archived(message.payload) }
-            return message.topic == "\(root)/bookings" ? .bookings(message.payload) : nil
+            if message.topic == "\(root)/request" { return .request(message) }
+            let isFeed = message.topic == "\(root)/bookings" || message.topic.hasPrefix("\(root)/bookings/")
+            return isFeed ? .bookings(message.payload) : nil
         case .speaksLegacy: return .speaksLegacy
         case .oversized(let topic, _): return .dropped(topic: topic)
         case .subscribed: return nil

@@ -2,13 +2,20 @@ internal import Hub
 internal import HubMessages
 internal import Journal
 internal import MessageCoding
+internal import Utilization
 
 /// What the files held, as the hub remembers it, and what of it was lost.
 struct StoredHub {
     var memory: Hub.Memory
+    /// The feed as an older version kept it in `bookings.db`: its version and bookings.
+    var oldFeed: (version: UInt64, bookings: [Booking]) = (0, [])
     var losses: [Loss] = []
+    /// Where uses of bookings are counted.
+    static let bookingUsesKey = "booking-uses"
     /// Where meters keep what they counted.
     static let metersKey = "meters"
+    /// Where spaces keep what they were used for.
+    static let usesKey = "uses"
     /// The name of the key that the stored bookings were hashed with.
     var keyName: String?
 
@@ -18,8 +25,7 @@ struct StoredHub {
     init(_ opening: JournalOpening, coding: MessageCoding) {
         memory = Hub.Memory(
             journal: opening.id, lastEvent: opening.lastSeq,
-            head: opening.lastSeq > 0 ? opening.head : nil, acknowledged: opening.acknowledgedSeq,
-            feedVersion: opening.bookings.feedVersion)
+            head: opening.lastSeq > 0 ? opening.head : nil, acknowledged: opening.acknowledgedSeq)
         var unreadable = opening.bookings.damagedFeedRows + opening.bookings.damagedLocalRows
         for stored in opening.bookings.bookings {
             do throws(MessageFault) {
@@ -27,20 +33,31 @@ struct StoredHub {
                     memory.holders.append(try coding.decode(Holder.self, from: stored.payload))
                     continue
                 }
-                memory.bookings.append(try coding.decode(Booking.self, from: stored.payload))
+                let booking = try coding.decode(Booking.self, from: stored.payload)
+                if stored.source == .feed { oldFeed.bookings.append(booking) } else { memory.bookings.append(booking) }
             } catch {
                 unreadable += 1
             }
         }
         // With a hole in the feed, the same version must be taken once more when the platform sends it.
-        if unreadable > 0 { memory.feedVersion = 0 }
-        if let bytes = opening.bookings.state[HubDaemon.occupancyKey] {
+        oldFeed.version = unreadable > 0 ? 0 : opening.bookings.feedVersion
+        if let bytes = opening.bookings.state[Self.bookingUsesKey] {
             do throws(MessageFault) {
-                for (name, estimate) in try coding.decode([String: Int].self, from: bytes) {
-                    if let space = SpaceID(name) { memory.occupancy[space] = estimate }
+                for (id, count) in try coding.decode([String: Int].self, from: bytes) {
+                    if let id = BookingID(id) { memory.bookingUses[id] = count }
                 }
             } catch {
-                // An estimate that cannot be read is no estimate; the spaces begin empty.
+                // Bookings with a number of uses begin anew; that is told.
+                losses.append(Loss(cause: .bookingsDamaged, source: "booking-uses", count: 1))
+            }
+        }
+        if let bytes = opening.bookings.state[HubDaemon.occupancyKey] {
+            do throws(MessageFault) {
+                for (name, count) in try coding.decode([String: OccupancyCount].self, from: bytes) {
+                    if let space = SpaceID(name) { memory.occupancy[space] = count }
+                }
+            } catch {
+                // A count that cannot be read is no count; the spaces begin empty.
                 memory.occupancy = [:]
             }
         }
@@ -54,6 +71,14 @@ struct StoredHub {
             } catch {
                 // Meters begin at zero, which their next event shows; what they counted is in the journal.
                 memory.meters = [:]
+            }
+        }
+        if let bytes = opening.bookings.state[Self.usesKey] {
+            do throws(MessageFault) {
+                memory.uses = try coding.decode([SpaceUse.Memory].self, from: bytes)
+            } catch {
+                // The running quarter-hours begin anew, which their `covered` shows.
+                memory.uses = []
             }
         }
         if let bytes = opening.bookings.state[HubDaemon.doorsKey] {

@@ -1,6 +1,7 @@
 internal import LinuxIO
 
-/// `bookings.db`: the feed, local bookings and small saved states.
+/// `bookings.db`: local bookings, standing rights and small saved states. An older version kept the feed here, too; it
+/// lies in ``FeedStore`` now.
 final class BookingStore {
     private let database: Database
     private let deleteFeed: Statement
@@ -8,12 +9,6 @@ final class BookingStore {
     private let put: Statement
     private let remove: Statement
     private let save: Statement
-
-    struct FeedChange {
-        var version: UInt64
-        var bookings: [StoredBooking]
-        var request: UInt64
-    }
 
     struct LocalChange {
         /// `nil` removes.
@@ -24,14 +19,15 @@ final class BookingStore {
     /// What is to be stored, all or nothing. While the disk fails, a later change takes the place of an earlier one of
     /// the same thing, so this does not grow with time.
     struct Changes {
-        var feed: FeedChange?
+        /// Whether the feed's bookings, which an older version kept here, go.
+        var forgetsFeed = false
         var local: [String: LocalChange] = [:]
         var state: [String: [UInt8]] = [:]
 
         var isEmpty: Bool { !hasBookings && state.isEmpty }
-        var hasBookings: Bool { feed != nil || !local.isEmpty }
+        var hasBookings: Bool { forgetsFeed || !local.isEmpty }
         /// Whom to tell, in the order of asking.
-        var requests: [UInt64] { ((feed.map { [$0.request] } ?? []) + local.values.map(\.request)).sorted() }
+        var requests: [UInt64] { local.values.map(\.request).sorted() }
     }
 
     static func open(
@@ -130,18 +126,15 @@ final class BookingStore {
     /// Stores `changes`, all or nothing.
     func store(_ changes: Changes) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
-            if let feed = changes.feed {
+            if changes.forgetsFeed {
                 deleteFeed.bind(1, Int64(StoredBooking.Source.feed.rawValue))
                 try deleteFeed.execute()
-                for booking in feed.bookings {
-                    try write(booking.id, .feed, booking.payload)
-                }
-                setVersion.bind(1, Int64(bitPattern: feed.version))
+                setVersion.bind(1, 0)
                 try setVersion.execute()
             }
             for (id, change) in changes.local {
                 if let payload = change.payload {
-                    try write(id, .local, payload)
+                    try putLocal(id, payload)
                 } else {
                     try delete(id)
                 }
@@ -157,8 +150,8 @@ final class BookingStore {
         try database.run("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)")
     }
 
-    private func write(_ id: String, _ source: StoredBooking.Source, _ payload: [UInt8]) throws(SQLiteError) {
-        let number = Int64(source.rawValue)
+    private func putLocal(_ id: String, _ payload: [UInt8]) throws(SQLiteError) {
+        let number = Int64(StoredBooking.Source.local.rawValue)
         let checksum = CRC32.of(number, text: id, bytes: payload)
         try withBytes(of: id, payload) { (id, payload) throws(SQLiteError) in
             put.bind(1, number)

@@ -140,9 +140,9 @@ final class Statement {
         sqlite3_finalize(handle)
     }
 
-    /// Binds a number to the parameter `index`, counted from 1.
-    func bind(_ index: CInt, _ value: Int64) {
-        sqlite3_bind_int64(handle, index, value)
+    /// Binds a number to the parameter `index`, counted from 1; NULL where there is none.
+    func bind(_ index: CInt, _ value: Int64?) {
+        if let value { sqlite3_bind_int64(handle, index, value) } else { sqlite3_bind_null(handle, index) }
     }
 
     /// Binds text that must stay where it is until the statement is reset.
@@ -188,6 +188,16 @@ final class Statement {
     func execute() throws(SQLiteError) {
         defer { reset() }
         while try step() {}
+    }
+
+    /// Runs to the end, calling `body` with the statement at each row, and makes it ready to run again.
+    func forEachRow(_ body: (Statement) throws(SQLiteError) -> Void) throws(SQLiteError) {
+        defer { reset() }
+        while try step() { try body(self) }
+    }
+
+    func isNull(_ column: CInt) -> Bool {
+        sqlite3_column_type(handle, column) == SQLITE_NULL
     }
 
     func integer(_ column: CInt) -> Int64 {

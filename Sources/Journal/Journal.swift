@@ -73,11 +73,9 @@ public final class Journal: Sendable {
         mailbox.push(.readLast(count: count, request: request))
     }
 
-    /// Replaces all bookings of the feed and its version, at once or not at all; local ones stay.
-    ///
-    /// All of `bookings` become the feed's, whatever their `source` says.
-    public func replaceFeed(version: UInt64, _ bookings: [StoredBooking], request: UInt64) -> Bool {
-        mailbox.push(.replaceFeed(version: version, bookings, request: request))
+    /// Removes the bookings of the feed that an older version kept in `bookings.db`, once they are in ``FeedStore``.
+    public func forgetFeed() -> Bool {
+        mailbox.push(.forgetFeed)
     }
 
     /// Stores one local booking; replaces the local one with the same id.

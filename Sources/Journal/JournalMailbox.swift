@@ -7,7 +7,7 @@ enum JournalCommand: Sendable {
     case acknowledge(upTo: SequenceNumber)
     case read(after: SequenceNumber, maximumRows: Int, maximumBytes: Int, request: UInt64)
     case readLast(count: Int, request: UInt64)
-    case replaceFeed(version: UInt64, [StoredBooking], request: UInt64)
+    case forgetFeed
     /// Removes where `payload` is `nil`.
     case putLocal(id: String, payload: [UInt8]?, request: UInt64)
     case saveState(key: String, value: [UInt8])

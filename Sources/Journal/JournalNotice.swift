@@ -1,7 +1,7 @@
 public import HubMessages
 
 /// Why the disk did not take or give something.
-public struct JournalFailure: Hashable, Sendable, CustomStringConvertible {
+public struct JournalFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// What kind of failure it is.
     public enum Cause: Hashable, Sendable {
         /// The disk, the quota or the journal's own size limit is used up.

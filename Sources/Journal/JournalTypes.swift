@@ -75,7 +75,7 @@ public struct LedgerEntry: Hashable, Sendable {
 public struct StoredBooking: Hashable, Sendable {
     /// Where a stored booking came from.
     public enum Source: Int, Hashable, Sendable, CaseIterable {
-        /// The signed feed of the network; replaced as a whole.
+        /// The feed of the network, as an older version kept it; ``FeedStore`` has it now.
         case feed = 0
         /// Granted at this hub (by a platform's request or by an operator); added and removed one by one.
         case local = 1
@@ -200,9 +200,9 @@ public struct JournalOpening: Hashable, Sendable {
 
 /// What `bookings.db` was found to hold when it was opened.
 public struct BookingsOpening: Hashable, Sendable {
-    /// The version of the stored feed; 0 where none was stored.
+    /// The version of the feed that an older version stored; 0 where none is.
     public var feedVersion: UInt64
-    /// All bookings that could be read, the feed's first, each source by id.
+    /// All bookings that could be read, those of such a feed first, each source by id.
     public var bookings: [StoredBooking]
     /// What was saved with ``Journal/saveState(key:value:)``.
     public var state: [String: [UInt8]]

@@ -153,8 +153,7 @@ final class JournalWriter: @unchecked Sendable {
                 if isClosing { continue }
                 let start = events.lastSeq - min(UInt64(clamping: count), events.lastSeq)
                 read(after: start, maximumRows: count, maximumBytes: .max, request)
-            case .replaceFeed(let version, let bookings, let request):
-                changes.feed = BookingStore.FeedChange(version: version, bookings: bookings, request: request)
+            case .forgetFeed: changes.forgetsFeed = true
             case .putLocal(let id, let payload, let request):
                 changes.local[id] = BookingStore.LocalChange(payload: payload, request: request)
             case .saveState(let key, let value):

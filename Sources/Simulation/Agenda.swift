@@ -24,6 +24,8 @@ struct Agenda {
         case acknowledge(UInt64, connection: Int, boot: Int)
         case dropped(connection: Int, boot: Int)
         case feed(version: UInt64)
+        /// The disk gives the bookings around that time.
+        case loadBookings(around: WallTime, boot: Int)
         case fault
         case brokerReturns, diskRecovers, boot
         case clock(offset: Int64, ClockQuality)

@@ -31,6 +31,8 @@ extension Simulation {
             guard boot == self.boot, connection == broker.connection, !broker.isConnected else { return }
             send(.disconnected)
         case .feed(let version): sendFeed(version)
+        case .loadBookings(let time, let boot):
+            if boot == self.boot { send(.bookings(journal.feed.window(around: time))) }
         case .fault: injectFault()
         case .brokerReturns: broker.isUp = true
         case .diskRecovers: journal.isFailing = false

@@ -1,6 +1,7 @@
 internal import Delivery
 internal import Hub
 internal import HubMessages
+internal import Utilization
 
 /// What the simulated edges do with the hub's effects.
 extension Simulation {
@@ -11,6 +12,8 @@ extension Simulation {
             report.digest("\(now) \(Self.text(of: effect))\n")
             obey(effect)
         }
+        // Answered once the others are done: what it leads to comes behind them.
+        for case .makeCalendar(let time) in effects { send(.calendar(Self.calendar(around: time))) }
     }
 
     private mutating func obey(_ effect: Hub.Effect) {
@@ -43,22 +46,26 @@ extension Simulation {
         case .disconnect:
             broker.isConnected = false
             agenda.add(.dropped(connection: broker.connection, boot: boot), at: now + 1_000)
-        case .storeFeed(let version, let bookings):
-            journal.feedVersion = version
-            journal.bookings = journal.bookings.filter { $0.source == .local } + bookings
+        case .loadBookings(let time, let over):
+            journal.feed.removeEnded(before: over)
+            agenda.add(
+                .loadBookings(around: time, boot: boot), at: max(now + between(1_000, 50_000), journal.stalledUntil))
+        case .storeBookingUses(let uses): journal.bookingUses = uses
         case .storeHolder(let holder):
             journal.holders.removeAll { $0.id == holder.id }
             journal.holders.append(holder)
         case .removeHolder(let id): journal.holders.removeAll { $0.id == id }
         case .storeConfirmation(let time): journal.feedConfirmed = time
         case .storeBooking(let booking): journal.bookings.append(booking)
-        case .removeBooking(let id): journal.bookings.removeAll { $0.id == id && $0.source == .local }
+        case .removeBooking(let id): journal.bookings.removeAll { $0.id == id }
         case .storeOccupancy(let estimates): journal.occupancy = estimates
         case .storeMeters(let pulses): journal.meters = pulses
+        case .storeUses(let uses): journal.uses = uses
+        case .makeCalendar: break
         // A driver answers at once, always the same.
         case .readDriver(let sensor, _): send(.reading(sensor, .success(Climate(temperature: 20))))
         case .storeDoors(let memory): journal.doors = memory
-        case .show, .clear, .showFrame, .setSignal, .expandSchedules, .answer, .expire: break
+        case .show, .clear, .showFrame, .setSignal, .expandSchedules, .answer, .respond, .expire: break
         // Nobody wakes a sensor on its line here: it stays silent.
         case .pullLow, .listen: break
         }
@@ -90,16 +97,36 @@ extension Simulation {
         agenda.add(.dropped(connection: broker.connection, boot: boot), at: now + between(1_000, 200_000))
     }
 
+    /// Days of UTC around a time.
+    private static func calendar(around time: WallTime) -> [CalendarDay] {
+        let length: Int64 = 86_400_000
+        let first = time.milliseconds / length - 2
+        return (first..<first + 34).map { day in
+            CalendarDay(
+                date: String(WallTime(milliseconds: day * length).rfc3339.prefix(10)),
+                from: WallTime(milliseconds: day * length), to: WallTime(milliseconds: (day + 1) * length))
+        }
+    }
+
     /// An effect as text, the same in every process: dictionaries have no order of their own.
     private static func text(of effect: Hub.Effect) -> String {
         if case .storeDoors(let memory) = effect {
             return "storeDoors \(memory.isFireLatched) "
                 + memory.modes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
         }
+        if case .storeBookingUses(let uses) = effect {
+            return "storeBookingUses "
+                + uses.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+        }
         if case .storeOccupancy(let estimates) = effect {
             return "storeOccupancy "
-                + estimates.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+                + estimates.sorted { $0.key < $1.key }.map {
+                    "\($0.key)=\($0.value.minimum),\($0.value.estimate),\($0.value.maximum)"
+                }
+                .joined(separator: " ")
         }
+        // Bookings in it are in dictionaries.
+        if case .storeUses(let uses) = effect { return "storeUses \(uses.count)" }
         return String(describing: effect)
     }
 }

@@ -47,9 +47,26 @@ extension Simulation {
     mutating func sendFeed(_ version: UInt64) {
         guard broker.isConnected, version == feedVersion else { return }
         if once(in: 6) {
-            send(.feed(.success(BookingFeed(hub: configuration.hub, version: version &- 1, bookings: []))))
+            deliver(BookingFeed(hub: configuration.hub, version: version &- 1, bookings: []))
         }
-        send(.feed(.success(BookingFeed(hub: configuration.hub, version: version, bookings: feed))))
+        // Whole, or in two parts of which either may come first.
+        guard once(in: 3), feed.count > 1 else {
+            deliver(BookingFeed(hub: configuration.hub, version: version, bookings: feed))
+            return
+        }
+        let middle = feed.count / 2
+        var parts = [Array(feed[..<middle]), Array(feed[middle...])].enumerated().map { index, bookings in
+            BookingFeed(hub: configuration.hub, version: version, part: index + 1, parts: 2, bookings: bookings)
+        }
+        if once(in: 2) { parts.reverse() }
+        for part in parts { deliver(part) }
+    }
+
+    private mutating func deliver(_ part: BookingFeed) {
+        guard let rules = hub?.bookingRules,
+            let outcome = journal.feed.take(part, rules: rules, hash: Self.hash, around: moment.wall)
+        else { return }
+        send(.feed(outcome))
     }
 
     private func doors(to space: SpaceID) -> [DoorSettings] {
@@ -118,7 +135,7 @@ extension Simulation {
             && since - bootTime > 61 * Self.second
             && building.open.isSuperset(of: [.reader(door), .lock(door)])
             && building.toLose[.reader(door)] == nil
-            && hub?.bookings.contains { $0.id == visit.booking } == true
+            && journal.feed.bookings.contains { $0.id == visit.booking }
             && since >= visit.from - 600 * Self.second && now < visit.to + 600 * Self.second
     }
 

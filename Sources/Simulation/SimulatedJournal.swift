@@ -1,5 +1,6 @@
 internal import Hub
 internal import HubMessages
+internal import Utilization
 
 /// The disk and the journal on it, as badly as they may behave.
 ///
@@ -21,12 +22,15 @@ struct SimulatedJournal {
     /// Until when the disk answers nothing.
     var stalledUntil: Int64 = 0
     /// What is stored besides the rows.
-    var feedVersion: UInt64 = 0
+    var feed = SimulatedFeed()
     var feedConfirmed: WallTime?
     var bookings: [Booking] = []
+    var bookingUses: [BookingID: Int] = [:]
     var holders: [Holder] = []
     var doors = DoorMemory()
-    var occupancy: [SpaceID: Int] = [:]
+    var occupancy: [SpaceID: OccupancyCount] = [:]
+    /// How spaces were used.
+    var uses: [SpaceUse.Memory] = []
     /// What meters had counted.
     var meters: [SensorID: UInt64] = [:]
 
@@ -51,5 +55,6 @@ struct SimulatedJournal {
         rows += waiting.prefix(kept)
         waiting = []
         isWriting = false
+        feed.cutPower()
     }
 }

@@ -102,9 +102,10 @@ public struct Simulation {
             configuration: configuration, version: "simulation",
             memory: Hub.Memory(
                 journal: JournalID(high: 0, low: 1), lastEvent: journal.committed, acknowledged: journal.acknowledged,
-                feedVersion: journal.feedVersion, feedConfirmed: journal.feedConfirmed, bookings: journal.bookings,
+                feed: journal.feed.window(around: moment.wall), feedConfirmed: journal.feedConfirmed,
+                bookings: journal.bookings, bookingUses: journal.bookingUses,
                 holders: journal.holders,
-                doors: journal.doors, occupancy: journal.occupancy, meters: journal.meters),
+                doors: journal.doors, occupancy: journal.occupancy, meters: journal.meters, uses: journal.uses),
             hash: Self.hash, seed: random.next())
         let effects = hub.start(
             HubStarted(version: "simulation", simulated: true, newJournal: journal.committed == 0), at: moment)

@@ -44,8 +44,10 @@ extension Simulation {
             case .request, .abandon, .readLevels, .pullLow, .listen, .readDriver, .setLock, .readRows, .publishRows,
                 .acknowledge, .connect,
                 .disconnect,
-                .show, .clear, .storeFeed, .storeConfirmation, .storeHolder, .removeHolder, .storeBooking,
-                .removeBooking, .storeDoors, .expandSchedules, .storeOccupancy, .storeMeters, .showFrame, .setSignal,
+                .show, .clear, .loadBookings, .storeBookingUses, .respond, .storeConfirmation, .storeHolder,
+                .removeHolder, .storeBooking,
+                .removeBooking, .storeDoors, .expandSchedules, .makeCalendar, .storeOccupancy, .storeMeters, .storeUses,
+                .showFrame, .setSignal,
                 .answer,
                 .expire:
                 break
@@ -97,7 +99,7 @@ extension Simulation {
         let spaces = configuration.spaces.filter { $0.doors.contains(door) }.map(\.id)
         let before = configuration.access.before + .seconds(1)
         let after = configuration.access.after + .seconds(1)
-        return journal.bookings.contains { booking in
+        return (journal.bookings + journal.feed.bookings).contains { booking in
             booking.credentials.contains(token) && spaces.contains(booking.space) && !booking.cancelled
                 && booking.from - before <= moment.wall && moment.wall < booking.to + after
         }

@@ -84,12 +84,9 @@ extension Language {
                 + (event.detail.map { " (\($0))" } ?? "")
         case .occupancyChanged(let event):
             return "\(event.space): \(event.estimate) [\(event.minimum)–\(event.maximum)], " + word(event.cause)
-        case .utilization(let event):
-            let minutes = self(
-                "used \(event.used / 60) min, peak \(event.peak)",
-                "\(event.used / 60) min genutzt, höchstens \(event.peak)")
-            return "\(event.space): " + self("quarter-hour ", "Viertelstunde ")
-                + "\(local(event.start, "%H:%M")): " + minutes
+        case .utilization, .utilizationSummary, .districtQuarter, .districtMonth, .capacityChanged, .bookingArrived,
+            .bookingNoShow, .bookingOverstay, .walkIn:
+            return useText(event)
         case .deviceChanged(let event):
             return "\(event.device): "
                 + (event.available
@@ -120,6 +117,10 @@ extension Language {
             return "\(event.door): "
                 + self("after the command: ", "nach dem Befehl: ")
                 + [word(event.mode), word(released: event.released), word(event.contact)].joined(separator: ", ")
+        case .requestRefused(let event):
+            let origin = event.signer?.rawValue ?? self("unknown sender", "unbekannter Absender")
+            return self("request refused: ", "Anforderung abgelehnt: ")
+                + "\(word(event.reason)) (\(origin))" + (event.count > 1 ? " × \(event.count)" : "")
         case .daySummary(let event):
             return self("day \(event.day): ", "Tag \(event.day): ")
                 + self("\(event.recorded) events, chain ", "\(event.recorded) Ereignisse, Kette ")

@@ -131,6 +131,34 @@ extension Language {
             self("corrected: presence while counted empty", "korrigiert: anwesend, obwohl leer gezählt")
         case .longSilence: self("corrected: long silence", "korrigiert: lange Stille")
         case .restart: self("after a restart", "nach Neustart")
+        case .admitted: self("let in with a right", "mit Berechtigung eingelassen")
+        case .exitRequest: self("asked to be let out", "Ausgang verlangt")
+        case .time: self("nothing seen for long", "lange nichts gesehen")
+        case .closingTime: self("corrected: closing time", "korrigiert: Schließzeit")
+        case .armed: self("corrected: alarm armed, nobody left", "korrigiert: Alarm scharf, niemand mehr da")
+        case .innerSpace:
+            self("corrected: more people in a room inside", "korrigiert: mehr Personen in einem Raum darin")
+        case .outerSpace:
+            self("corrected: fewer people in the space around", "korrigiert: weniger Personen im Raum darum herum")
+        }
+    }
+}
+
+// What refused requests are called.
+extension Language {
+    func word(_ reason: RequestRefusal) -> String {
+        switch reason {
+        case .malformed: self("no request of the known form", "keine Anforderung bekannter Form")
+        case .signature: self("not validly signed", "nicht gültig signiert")
+        case .retained: self("kept by the broker from before", "vom Broker aufbewahrt, also alt")
+        case .otherHub: self("for another hub", "für einen anderen Hub")
+        case .forbidden: self("the signer may not do this", "dem Absender nicht erlaubt")
+        case .clockUnknown: self("the hub does not know the time", "der Hub kennt die Uhrzeit nicht")
+        case .expired: self("too late, or from before the hub's start", "abgelaufen oder von vor dem Start des Hubs")
+        case .notYet: self("ahead of the clock, or good for too long", "aus der Zukunft oder zu lange gültig")
+        case .replayed: self("sent before", "schon einmal gesendet")
+        case .tooMany: self("too many requests", "zu viele Anforderungen")
+        case .refused: self("refused", "abgelehnt")
         }
     }
 }

@@ -54,5 +54,6 @@ extension Language {
         "dht": "Klima", "co2-pwm": "CO₂", "driver": "Klima (Treiber)", "meter": "Zähler", "feedback": "Umfrage-Taster",
         "window": "Fenster", "water-leak": "Wassermelder", "smoke-alarm": "Rauchmelder",
         "mains-failure": "Netzausfall", "battery-low": "Batterie schwach",
+        "alarm-armed": "Alarmanlage scharf",
     ]
 }

@@ -32,6 +32,8 @@ extension Language {
         case (.mainsFailure, false): self("mains are back", "Netz wieder da")
         case (.batteryLow, true): self("BATTERY LOW", "AKKU SCHWACH")
         case (.batteryLow, false): self("battery charged", "Akku geladen")
+        case (.armed, true): self("alarm armed", "Alarmanlage scharf")
+        case (.armed, false): self("alarm disarmed", "Alarmanlage unscharf")
         }
     }
 

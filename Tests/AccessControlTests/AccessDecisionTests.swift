@@ -11,7 +11,8 @@ import Testing
         age: Int64? = nil
     ) -> DecisionInputs {
         let found = Candidates.find(
-            token(1), at: name("eingang"), behind: behind, at: wall(seconds), book: BookingBook(stored: stored))
+            token(1), at: name("eingang"), behind: behind, at: wall(seconds),
+            book: BookingBook(window: BookingWindow(version: 1, bookings: BookingSet(stored))))
         return DecisionInputs(
             mode: mode, before: 600_000, after: 300_000, age: age,
             trust: ["guest": trust ?? ClockTrust(unknown: false, unsynchronized: true)], grants: found.grants,

@@ -231,7 +231,7 @@ struct CrashLoad {
             hub: try #require(HubID("polch")), version: feedVersion,
             bookings: (1...Self.bookingCount(feedVersion)).map { entry(id: "feed-\($0)", card: UInt16($0)) })
         try broker.publish(
-            "\(Self.root)/bookings", String(decoding: coding.encode(feed), as: UTF8.self), retain: true)
+            "\(Self.root)/bookings", try TestSigner().sign(feed), retain: true)
     }
 
     /// How many bookings the feed of that version has: three at least, for the three cards that are shown.

@@ -170,7 +170,7 @@ private let oneMistake: [(String, String)] = [
         #expect(configuration.access.after == .seconds(600))
         #expect(configuration.access.trust(in: .guest) == ClockTrust(unknown: false, unsynchronized: true))
         #expect(configuration.access.recordWithin == .milliseconds(20))
-        #expect(configuration.access.maximumBookings == 2_000)
+        #expect(configuration.access.maximumBookings == 1_000_000)
         #expect(configuration.privacy.minimumPeople == 3)
         #expect(configuration.control.socket == "/run/regiohub/control.sock")
         #expect(configuration.control.operators == nil)

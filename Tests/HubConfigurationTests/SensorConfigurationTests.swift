@@ -17,7 +17,7 @@ private let badSensors: [(String, String)] = [
         "id = \"a\"\nspace = \"saal\"\nkind = \"dhd\"",
         "hub.toml:12:8: 'kind' is \"dhd\"; expected one of \"presence\", \"seat\", \"beam-counter\", \"people-counter\", "
             + "\"dht\", \"co2-pwm\", \"driver\", \"meter\", \"window\", \"water-leak\", \"smoke-alarm\", \"tamper\", "
-            + "\"mains-failure\", \"battery-low\", \"feedback\" (did you mean 'dht'?)"
+            + "\"mains-failure\", \"battery-low\", \"alarm-armed\", \"feedback\" (did you mean 'dht'?)"
     ),
     (
         "id = \"a\"\nkind = \"seat\"\noccupied = { line = \"A\" }",

@@ -113,6 +113,10 @@ let sampleEvents: [(event: JournalEvent, json: String)] = [
             + #""type":"command.observed"}"#
     ),
     (
+        .requestRefused(RequestRefused(reason: .replayed, signer: name("platform"), count: 1)),
+        #"{"count":1,"reason":"replayed","signer":"platform","type":"request.refused"}"#
+    ),
+    (
         .frameRejected(FrameRejected(door: name("eingang"), fault: .tooShort, bits: 25)),
         #"{"bits":25,"door":"eingang","fault":"tooShort","type":"reader.frameRejected"}"#
     ),
@@ -157,8 +161,9 @@ let sampleEvents: [(event: JournalEvent, json: String)] = [
     ),
     (
         .utilization(sampleRecord(peak: 2, entries: 3, used: 450)),
-        #"{"booked":900,"covered":900,"entries":3,"healthy":890,"mean":1.25,"module":"coworking","peak":2,"#
-            + #""space":"coworking","start":"2026-11-23T07:05:00.000Z","type":"utilization","used":450}"#
+        #"{"booked":900,"bookings":0,"covered":900,"entries":3,"healthy":890,"mean":1.25,"module":"coworking","#
+            + #""noShows":0,"overstays":0,"peak":2,"revision":0,"space":"coworking","#
+            + #""start":"2026-11-23T07:05:00.000Z","type":"utilization","used":450,"usedBooked":0,"walkIns":0}"#
     ),
     (
         .deviceChanged(DeviceChanged(device: .sensor(name("beam")), available: false, reason: "unplugged")),
@@ -193,6 +198,62 @@ let sampleEvents: [(event: JournalEvent, json: String)] = [
         #"{"count":9,"detail":"old","refused":"outdated","source":"feed","type":"bookings.changed","version":3}"#
     ),
     (
+        .capacityChanged(
+            CapacityChanged(
+                space: name("coworking"), level: .near, estimate: 11, minimum: 10, maximum: 13, capacity: 12)),
+        #"{"capacity":12,"estimate":11,"level":"near","maximum":13,"minimum":10,"space":"coworking","#
+            + #""type":"space.capacity"}"#
+    ),
+    (
+        .bookingArrived(
+            BookingArrived(
+                space: name("coworking"), booking: bookingID("B1"), from: sampleTime, to: sampleTime, after: 240,
+                late: false)),
+        #"{"after":240,"booking":"B1","from":"2026-11-23T07:05:00.000Z","late":false,"space":"coworking","#
+            + #""to":"2026-11-23T07:05:00.000Z","type":"booking.arrived"}"#
+    ),
+    (
+        .bookingNoShow(
+            BookingNoShow(
+                space: name("coworking"), booking: bookingID("B1"), from: sampleTime, to: sampleTime, grace: 900)),
+        #"{"booking":"B1","from":"2026-11-23T07:05:00.000Z","grace":900,"space":"coworking","#
+            + #""to":"2026-11-23T07:05:00.000Z","type":"booking.noShow"}"#
+    ),
+    (
+        .bookingOverstay(
+            BookingOverstay(space: name("coworking"), booking: bookingID("B1"), to: sampleTime, active: true)),
+        #"{"active":true,"booking":"B1","space":"coworking","to":"2026-11-23T07:05:00.000Z","#
+            + #""type":"booking.overstay"}"#
+    ),
+    (
+        .walkIn(WalkIn(space: name("coworking"), since: sampleTime, active: false, seconds: 700)),
+        #"{"active":false,"seconds":700,"since":"2026-11-23T07:05:00.000Z","space":"coworking","#
+            + #""type":"space.walkIn"}"#
+    ),
+    (
+        .districtQuarter(
+            DistrictUtilization(
+                hub: name("hub-1"), record: sampleRecord(peak: 2, entries: 3, used: 600), run: sampleTime, numbers: nil)
+        ),
+        #"{"covered":900,"healthy":890,"hub":"hub-1","inUse":true,"module":"coworking","space":"coworking","#
+            + #""start":"2026-11-23T07:05:00.000Z","suppressed":true,"type":"district.quarter"}"#
+    ),
+    (
+        .districtMonth(sampleDistrictMonth),
+        #"{"coveredHours":0,"hub":"hub-1","module":"coworking","month":"2026-11","space":"coworking","#
+            + #""type":"district.month"}"#
+    ),
+    (
+        .utilizationSummary(
+            UtilizationSummary(
+                space: name("coworking"), module: .coworking, period: .day, name: "2026-11-23", from: sampleTime,
+                to: sampleTime, revision: 1, quarters: 96, use: sampleRecord(peak: 2, entries: 3, used: 600).use)),
+        #"{"booked":900,"bookings":0,"covered":900,"entries":3,"from":"2026-11-23T07:05:00.000Z","healthy":890,"#
+            + #""mean":1.25,"module":"coworking","name":"2026-11-23","noShows":0,"overstays":0,"peak":2,"#
+            + #""period":"day","quarters":96,"revision":1,"space":"coworking","to":"2026-11-23T07:05:00.000Z","#
+            + #""type":"utilization.summary","used":600,"usedBooked":0,"walkIns":0}"#
+    ),
+    (
         .commandExecuted(CommandExecuted(command: .unlock, door: name("eingang"), by: "anna", outcome: .done)),
         #"{"by":"anna","command":"unlock","door":"eingang","outcome":"done","type":"command.executed"}"#
     ),
@@ -203,8 +264,24 @@ let sampleEvents: [(event: JournalEvent, json: String)] = [
     ),
 ]
 
+let sampleDistrictMonth: DistrictMonth = {
+    let summary = UtilizationSummary(
+        space: name("coworking"), module: .coworking, period: .month, name: "2026-11", from: sampleTime, to: sampleTime,
+        revision: 0, quarters: 1, use: sampleRecord(peak: 2, entries: 3, used: 600).use)
+    guard let month = DistrictMonth(hub: name("hub-1"), summary: summary, threshold: 3) else {
+        preconditionFailure("a month makes a month")
+    }
+    return month
+}()
+
 func sampleRecord(peak: Int, entries: Int, used: Int, mean: Double = 1.25) -> UtilizationRecord {
-    UtilizationRecord(
-        space: name("coworking"), module: .coworking, start: sampleTime, covered: 900, healthy: 890, booked: 900,
-        used: used, peak: peak, mean: mean, entries: entries)
+    var use = UseNumbers()
+    use.covered = 900
+    use.healthy = 890
+    use.booked = 900
+    use.used = used
+    use.peak = peak
+    use.mean = mean
+    use.entries = entries
+    return UtilizationRecord(space: name("coworking"), module: .coworking, start: sampleTime, use: use)
 }

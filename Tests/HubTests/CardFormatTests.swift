@@ -28,7 +28,7 @@ import Testing
             let card = CredentialDescription(
                 format: format.name, facility: format.facility.map { $0.maximum - 1 }, number: format.number.maximum - 1
             )
-            house.send(.feed(.success(feed(house, [card]))))
+            house.deliver(feed(house, [card]))
             let shown = house.show(card.credential, format: format)
             #expect(reasons(shown) == [.booking], "\(format.name)")
             #expect(shown.locks == [true], "\(format.name)")
@@ -42,7 +42,7 @@ import Testing
             WiegandDecoder.bits(of: booked.credential, format: .h10306)
                 == WiegandDecoder.bits(of: shown, format: .n10002))
         var house = House(Self.reader("N10002"))
-        house.send(.feed(.success(feed(house, [booked]))))
+        house.deliver(feed(house, [booked]))
         let effects = house.show(shown, format: .n10002)
         #expect(reasons(effects) == [.unknownCredential])
         #expect(effects.locks == [])
@@ -53,7 +53,7 @@ import Testing
             var house = House()
             let card = CredentialDescription(
                 format: format.name, facility: format.facility.map { _ in 12 }, number: 4_711)
-            house.send(.feed(.success(feed(house, [card, CredentialDescription(facility: 12, number: 4_711)]))))
+            house.deliver(feed(house, [card, CredentialDescription(facility: 12, number: 4_711)]))
             let effects = house.show(card.credential, format: format)
             #expect(
                 effects.events == [
@@ -77,11 +77,11 @@ import Testing
         let format = try #require(settings.doors.first?.reader?.format)
         var house = House(settings)
         let card = CredentialDescription(format: "verein30", facility: 4_095, number: 1)
-        house.send(.feed(.success(feed(house, [card]))))
+        house.deliver(feed(house, [card]))
         #expect(house.show(card.credential, format: format).locks == [true])
 
         let tooLarge = CredentialDescription(format: "verein30", facility: 4_096, number: 1)
-        let refused = house.send(.feed(.success(feed(house, [tooLarge], version: 2))))
+        let refused = house.deliver(feed(house, [tooLarge], version: 2))
         #expect(
             refused.events == [
                 .bookingsChanged(
@@ -93,15 +93,15 @@ import Testing
             ])
         // A hub without that description does not know the format; what it had stays.
         var other = House()
-        other.send(.feed(.success(feed(other, [CredentialDescription(facility: 12, number: 4_711)]))))
-        let unknown = other.send(.feed(.success(feed(other, [card], version: 2))))
+        other.deliver(feed(other, [CredentialDescription(facility: 12, number: 4_711)]))
+        let unknown = other.deliver(feed(other, [card], version: 2))
         #expect(unknown.events.count == 1)
         #expect(reasons(other.show(anna)) == [.booking])
     }
 
     @Test func `a reader whose format is changed reads the new one at once; one that stays goes on mid-frame`() {
         var house = House()
-        house.send(.feed(.success(house.feed(version: 1))))
+        house.deliver(house.feed(version: 1))
         let bits = WiegandDecoder.bits(of: anna)
         for (index, bit) in bits.enumerated() {
             house.now = house.now + .milliseconds(1)
@@ -113,7 +113,7 @@ import Testing
         #expect(reasons(house.pass(.milliseconds(41))) == [.booking])
         house.send(.reconfigured(Self.reader("H10302")))
         let card = CredentialDescription(format: "H10302", facility: nil, number: 99)
-        house.send(.feed(.success(feed(house, [card], version: 2))))
+        house.deliver(feed(house, [card], version: 2))
         #expect(reasons(house.show(card.credential, format: .h10302)) == [.booking])
         #expect(reasons(house.show(anna)) == [])
     }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct DoorTests {
     private func booked() -> House {
         var house = House()
-        house.send(.feed(.success(house.feed(version: 1))))
+        house.deliver(house.feed(version: 1))
         return house
     }
 

@@ -26,7 +26,7 @@ import Testing
 
     @Test func `come in, and no: each its own pattern, which ends`() {
         var house = house()
-        house.send(.feed(.success(house.feed(version: 1))))
+        house.deliver(house.feed(version: 1))
         var told = signals(house.show(anna))
         told += signals(house.pass(.seconds(3)))
         #expect(told == ["LB", "L", "-"])
@@ -37,7 +37,7 @@ import Testing
 
     @Test func `a door that stands open too long is told until it is closed`() {
         var house = house()
-        house.send(.feed(.success(house.feed(version: 1))))
+        house.deliver(house.feed(version: 1))
         house.show(anna)
         house.edge(.contact(eingang), .only, true)
         house.pass(.seconds(19))
@@ -49,7 +49,7 @@ import Testing
 
     @Test func `a light that cannot be set is a fault of the door and keeps nobody out`() {
         var house = house()
-        house.send(.feed(.success(house.feed(version: 1))))
+        house.deliver(house.feed(version: 1))
         house.send(.deviceFailed(.signal(eingang), reason: "gone"))
         #expect(house.hub.doorStates.first?.alarms == [.fault])
         let shown = house.show(anna)

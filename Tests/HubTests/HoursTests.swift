@@ -52,7 +52,7 @@ import Testing
 
     @Test func `first person in: the hours wait until somebody was let in`() {
         var house = house("opening_hours = \"laden\"\nfirst_person_in = true")
-        house.send(.feed(.success(house.feed(version: 1))))
+        house.deliver(house.feed(version: 1))
         let now = (house.now - .zero).milliseconds / 1_000
         house.send(windows((now - 100, now + 1_000)))
         #expect(house.hub.doorStates.first?.mode == .locked)

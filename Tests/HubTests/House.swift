@@ -1,3 +1,4 @@
+import AccessControl
 import ConfigurationFile
 import Delivery
 import Hub
@@ -93,6 +94,8 @@ struct House: Equatable {
     var written: SequenceNumber = 0
     var journal: [JournalEvent] = []
     var effects: [Hub.Effect] = []
+    var intake = FeedIntake(version: 0)
+    var feedDraft: [Booking] = []
 
     init(_ settings: HubConfiguration = configuration(), memory: Hub.Memory? = nil, started: Bool = true) {
         hub = Hub(
@@ -180,6 +183,28 @@ struct House: Equatable {
         for (line, broken) in [(first, true), (second, true), (first, false), (second, false)] {
             now = now + .milliseconds(200)
             edge(beam, line, broken)
+        }
+    }
+
+    /// The network sends a feed, or a part of one; its file is all in memory.
+    @discardableResult
+    mutating func deliver(_ part: BookingFeed) -> [Hub.Effect] {
+        do throws(BookingRules.Violation) {
+            switch try intake.take(part, rules: hub.bookingRules, hash: hash) {
+            case .confirmed: return send(.feed(.confirmed))
+            case .repeated: return []
+            case .store(let bookings, let begins, let completes):
+                feedDraft = (begins ? [] : feedDraft) + bookings
+                guard completes else { return [] }
+                intake.completed(part.version)
+                return send(
+                    .feed(.replaced(BookingWindow(version: part.version, bookings: BookingSet(feedDraft)))))
+            }
+        } catch {
+            return send(
+                .feed(
+                    .refused(
+                        Hub.FeedFault(refusal: error.refusal, detail: error.detail, version: part.version))))
         }
     }
 

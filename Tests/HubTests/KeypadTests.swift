@@ -69,7 +69,7 @@ import Testing
 
     @Test func `a card during the entry of a code is decided by itself, and what was typed does not count`() throws {
         var house = house("{ sends = \"8-bit\" }")
-        house.send(.feed(.success(house.feed(version: 1))))
+        house.deliver(house.feed(version: 1))
         try type("08", &house)
         house.show(anna)
         #expect(decisions(house).map(\.granted) == [true])
@@ -80,7 +80,7 @@ import Testing
 
     @Test func `two cards back to back, between keys`() throws {
         var house = house("{ sends = \"4-bit\" }")
-        house.send(.feed(.success(house.feed(version: 1))))
+        house.deliver(house.feed(version: 1))
         let frames = [anna, stranger, anna].map { WiegandDecoder.bits(of: $0) }
         send(frames, &house, gap: .milliseconds(41))
         try type("1#", &house)
@@ -138,7 +138,7 @@ import Testing
                 $0.replacing(
                     "data1 = \"GPIO6\"", with: "data1 = \"GPIO6\", pulse_width = { longest = \"100us\" }")
             })
-        house.send(.feed(.success(house.feed(version: 1))))
+        house.deliver(house.feed(version: 1))
         func show(_ width: Duration) {
             for bit in WiegandDecoder.bits(of: anna) {
                 house.now = house.now + .milliseconds(1)

@@ -21,7 +21,7 @@ import Testing
     @Test func `G9: decisions replay to themselves, whatever came after them`() {
         var house = House()
         house.show(anna)
-        house.send(.feed(.success(house.feed(version: 1))))
+        house.deliver(house.feed(version: 1))
         house.show(anna)
         house.send(.command(.order(DoorOrder(.block, door: eingang)), by: "x", request: 1))
         house.show(anna)
@@ -41,7 +41,7 @@ import Testing
 
     @Test func `explaining says what a card that is shown now would come to, and does nothing`() {
         var house = House()
-        house.send(.feed(.success(house.feed(version: 1))))
+        house.deliver(house.feed(version: 1))
         let before = house
         let now = house.hub.explain(anna, door: eingang, at: nil)
         #expect(now?.reason == .booking && now?.booking == bookingID("B1") && now?.feedVersion == 1)
@@ -58,7 +58,7 @@ import Testing
 
     @Test func `explaining another moment on a hub that does not know the time says what the bookings say`() {
         var house = House()
-        house.send(.feed(.success(house.feed(version: 1))))
+        house.deliver(house.feed(version: 1))
         house.quality = .unknown
         house.send(.tick)
         #expect(house.hub.explain(anna, door: eingang, at: nil)?.reason == .clockUnknown)

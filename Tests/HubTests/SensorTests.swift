@@ -285,7 +285,7 @@ import Testing
         }
         #expect(try state("beam", house).faults == [.contradicting])
         let space = try #require(house.hub.spaceStates.first)
-        #expect(space.minimum == 0 && space.maximum >= 3)
+        #expect(space.minimum == 0 && space.maximum >= 1)
         house.walk(true)
         #expect(try state("beam", house).faults == [])
     }

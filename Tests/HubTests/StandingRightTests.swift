@@ -99,11 +99,11 @@ import Testing
         var house = house()
         var feed = house.feed(version: 1)
         feed.bookings[0].credentials = [CredentialDescription(code: "482913")]
-        house.send(.feed(.success(feed)))
+        house.deliver(feed)
         #expect(reasons(type("482913", &house)) == [.booking])
         feed.version = 2
         feed.bookings[0].credentials = [CredentialDescription(code: "48291x")]
-        house.send(.feed(.success(feed)))
+        house.deliver(feed)
         #expect(house.hub.status.feedVersion == 1, "what is no code is refused with the whole feed")
     }
 

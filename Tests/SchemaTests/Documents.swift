@@ -15,7 +15,9 @@ enum Documents {
     }
 
     /// The names of all schemas.
-    static let names = ["status", "door", "space", "sensor", "event", "utilization", "bookings", "ack"]
+    static let names = [
+        "status", "door", "space", "sensor", "event", "utilization", "bookings", "ack", "request", "response",
+    ]
 
     /// All schemas, by name.
     static func schemas(isStrict: Bool = true) throws -> [String: SchemaValidator] {

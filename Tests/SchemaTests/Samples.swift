@@ -9,15 +9,20 @@ struct Samples {
     let sensor: SensorID
     let hub: HubID
     let booking: BookingID
+    let holder: HolderID
+    let schedule: ScheduleID
+    let signer: SignerID
     let time = WallTime(milliseconds: 1_795_000_000_123)
     let journal = JournalID(high: 0x0123_4567_89AB_CDEF, low: 7)
     private let coding = MessageCoding()
 
     init?() {
         guard let door = DoorID("eingang"), let space = SpaceID("coworking"), let sensor = SensorID("coworking-pir"),
-            let hub = HubID("polch"), let booking = BookingID("B-2026-1001")
+            let hub = HubID("polch"), let booking = BookingID("B-2026-1001"),
+            let holder = HolderID("h-1"), let schedule = ScheduleID("werktags"), let signer = SignerID("platform")
         else { return nil }
         (self.door, self.space, self.sensor, self.hub, self.booking) = (door, space, sensor, hub, booking)
+        (self.holder, self.schedule, self.signer) = (holder, schedule, signer)
     }
 
     /// The head of a hash chain.
@@ -66,7 +71,7 @@ struct Samples {
             [
                 SpaceState(
                     space: space, name: "Coworking", module: module, estimate: 2, minimum: 1, maximum: 4, capacity: 12,
-                    present: true, booked: false),
+                    present: true, booked: false, level: .near, reasons: OccupancyCause.allCases),
                 SpaceState(
                     space: space, name: "Coworking", module: module, estimate: 0, minimum: 0, maximum: 0, capacity: nil,
                     present: nil, booked: nil),
@@ -126,14 +131,70 @@ struct Samples {
     }
 
     var record: UtilizationRecord {
-        UtilizationRecord(
-            space: space, module: .coworking, start: time, covered: 900, healthy: 900, booked: 450, used: 840, peak: 4,
-            mean: 2.35, entries: 4)
+        UtilizationRecord(space: space, module: .coworking, start: time, use: use)
+    }
+
+    private var use: UseNumbers {
+        var use = UseNumbers()
+        use.covered = 900
+        use.healthy = 900
+        use.booked = 450
+        use.used = 840
+        use.usedBooked = 400
+        use.peak = 4
+        use.mean = 2.35
+        use.entries = 4
+        use.bookings = 30
+        use.noShows = 12
+        use.climate = ClimateSummary()
+        use.climate?.add(climate)
+        use.energy = 0.125
+        return use
+    }
+
+    private var month: UtilizationSummary {
+        UtilizationSummary(
+            space: space, module: .coworking, period: .month, name: "2026-11", from: time,
+            to: time + .seconds(30 * 86_400), revision: 0, quarters: 2_880, use: use)
     }
 
     /// With everything, and with what the district must not see left out.
     var utilizations: [DistrictUtilization] {
-        [2, 5].map { DistrictUtilization(hub: hub, record: record, threshold: $0) }
+        [2, 5].map { threshold in
+            DistrictUtilization(
+                hub: hub, record: record, run: time,
+                numbers: DistrictNumbers(peak: record.use.peak, entries: record.use.entries, threshold: threshold))
+        } + [DistrictUtilization(hub: hub, empty: record)]
+    }
+
+    /// With everything, and with hardly anything.
+    var months: [DistrictMonth] {
+        [3, 50].compactMap { DistrictMonth(hub: hub, summary: month, threshold: $0) }
+    }
+
+    private var useEvents: [JournalEvent] {
+        var summary = month
+        summary.period = .day
+        summary.name = "2026-11-25"
+        summary.use.climate = nil
+        summary.use.energy = nil
+        summary.head = JournalHead(seq: 7, hash: ChainHash((1, 2, 3, 4)))
+        var events: [JournalEvent] = [
+            .utilization(record), .utilizationSummary(month), .utilizationSummary(summary),
+            .bookingArrived(
+                BookingArrived(space: space, booking: booking, from: time, to: time, after: 60, late: false)),
+            .bookingNoShow(BookingNoShow(space: space, booking: booking, from: time, to: time, grace: 900)),
+            .bookingOverstay(BookingOverstay(space: space, booking: booking, to: time, active: true)),
+            .bookingOverstay(BookingOverstay(space: space, booking: booking, to: time, active: false, seconds: 700)),
+            .walkIn(WalkIn(space: space, since: time, active: true)),
+            .walkIn(WalkIn(space: space, since: time, active: false, seconds: 700)),
+        ]
+        events += utilizations.map(JournalEvent.districtQuarter) + months.map(JournalEvent.districtMonth)
+        events += CapacityLevel.allCases.map {
+            .capacityChanged(
+                CapacityChanged(space: space, level: $0, estimate: 12, minimum: 10, maximum: 14, capacity: 12))
+        }
+        return events
     }
 
     var feeds: [BookingFeed] {
@@ -145,14 +206,48 @@ struct Samples {
                 CredentialDescription(format: "C1k48s", facility: 4_194_303, number: 8_388_607),
                 CredentialDescription(format: "UID56-reversed", facility: nil, number: 1 << 56 - 1),
                 CredentialDescription(code: "0815"), CredentialDescription(code: "123456789012"),
-            ], partySize: 2, cancelled: true)
+            ], partySize: 2, uses: 3, cancelled: true)
         let short = BookingFeed.Entry(id: booking, space: space, from: time, to: time + .seconds(1), credentials: [])
         return [
-            BookingFeed(
-                hub: hub, version: 42, bookings: [full, short],
-                signature: BookingFeed.Signature(key: "platform-1", value: "AA==")),
+            BookingFeed(hub: hub, version: 42, part: 2, parts: 3, bookings: [full, short]),
             BookingFeed(hub: hub, version: 1, bookings: [short]),
         ]
+    }
+
+    var requests: [HubRequest] {
+        var holder = HolderDescription(
+            id: self.holder, grantClass: .staff, cards: [CredentialDescription(facility: 1, number: 2)], pin: "0815",
+            duressPIN: "1508", doors: [door], schedule: schedule, from: time, to: time, uses: 3, extended: true)
+        let full = holder
+        holder = HolderDescription(id: holder.id, grantClass: .member, pin: "0815")
+        let commands = OperatorCommand.allCases.filter { $0 != .addBooking && $0 != .removeBooking }
+        let actions: [HubRequest.Action] =
+            [
+                .accessPoints, .status(door: nil), .status(door: door), .revoke(booking: booking),
+                .open(door: door, why: nil), .open(door: door, why: "Lieferung"), .putHolder(holder: full),
+                .putHolder(holder: holder), .removeHolder(holder: holder.id),
+                .suspendHolder(holder: holder.id, suspended: true),
+            ]
+            + feeds.flatMap(\.bookings).map { .grant(booking: $0) }
+            + commands.map { .order(order: DoorOrder($0, door: door, until: time, duration: 1_000, why: "Probe")) }
+            + commands.map { .order(order: DoorOrder($0)) }
+        return actions.enumerated().map { index, action in
+            HubRequest(
+                hub: hub, id: booking, issued: time, expires: time + .seconds(60), by: index % 2 == 0 ? "ops" : nil,
+                action: action)
+        }
+    }
+
+    var responses: [HubResponse] {
+        [
+            HubResponse(hub: hub, id: booking, outcome: .done),
+            HubResponse(
+                hub: hub, id: booking, outcome: .done,
+                accessPoints: [AccessPoint(id: door, name: "Tür", spaces: [space])], doors: doors),
+        ]
+            + RequestRefusal.allCases.map {
+                HubResponse(hub: hub, id: booking, outcome: .refused, reason: $0, detail: "so")
+            }
     }
 
     func envelope(_ event: JournalEvent, clock: ClockQuality = .synchronized) -> JournalEnvelope {
@@ -235,6 +330,8 @@ struct Samples {
                 CommandObserved(
                     command: nil, door: door, mode: .locked, released: nil, bolt: nil, contact: .unknown)),
         ]
+        events += RequestRefusal.allCases.map { .requestRefused(RequestRefused(reason: $0, count: 2)) }
+        events.append(.requestRefused(RequestRefused(reason: .forbidden, signer: signer)))
         events += FrameFault.allCases.map { .frameRejected(FrameRejected(door: door, fault: $0, bits: 25)) }
         events += OperatorCommand.allCases.flatMap { command in
             CommandOutcome.allCases.map {
@@ -252,7 +349,6 @@ struct Samples {
     private var houseEvents: [JournalEvent] {
         var events: [JournalEvent] = [
             .presenceChanged(PresenceChanged(space: space, sensor: sensor, present: true)),
-            .utilization(record),
             .deviceChanged(DeviceChanged(device: .reader(door), available: false, reason: "gone")),
             .deviceChanged(DeviceChanged(device: .sensor(sensor), available: true)),
         ]
@@ -260,8 +356,9 @@ struct Samples {
             .passage(PassageCounted(space: space, sensor: sensor, passage: $0))
         }
         events += OccupancyCause.allCases.map {
-            .occupancyChanged(OccupancyChanged(space: space, estimate: 1, minimum: 0, maximum: 3, cause: $0))
+            .occupancyChanged(
+                OccupancyChanged(space: space, estimate: 1, minimum: 0, maximum: 3, cause: $0, corrected: -1))
         }
-        return events
+        return events + useEvents
     }
 }

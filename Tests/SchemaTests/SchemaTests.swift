@@ -12,6 +12,11 @@ struct SchemaTests {
         schemas = try Documents.schemas()
     }
 
+    /// The alternative of the district's schema that a message is.
+    private func district(_ value: JSONValue, _ root: JSONValue) -> JSONValue {
+        root["$defs"]?[value["month"] == nil ? "quarter" : "month"] ?? .null
+    }
+
     /// Every sample as JSON, with the schema it belongs to.
     private func all() throws -> [(schema: String, value: JSONValue)] {
         var all: [(schema: String, value: JSONValue)] = []
@@ -20,7 +25,10 @@ struct SchemaTests {
         for value in samples.spaces { all.append(("space", try samples.json(value))) }
         for value in samples.sensors { all.append(("sensor", try samples.json(value))) }
         for value in samples.utilizations { all.append(("utilization", try samples.json(value))) }
+        for value in samples.months { all.append(("utilization", try samples.json(value))) }
         for value in samples.acknowledgements { all.append(("ack", try samples.json(value))) }
+        for value in samples.requests { all.append(("request", try samples.json(value))) }
+        for value in samples.responses { all.append(("response", try samples.json(value))) }
         for value in samples.feeds { all.append(("bookings", try samples.json(value))) }
         for event in samples.events {
             for clock in ClockQuality.allCases {
@@ -54,8 +62,8 @@ struct SchemaTests {
         var tried = 0
         for (name, value) in try all() {
             let validator = try #require(schemas[name])
-            let required = validator.root["required"]?.elements?.compactMap(\.text) ?? []
-            for field in required {
+            let schema = name == "utilization" ? district(value, validator.root) : validator.root
+            for field in schema["required"]?.elements?.compactMap(\.text) ?? [] {
                 var broken = value
                 broken[field] = nil
                 #expect(!validator.validate(broken).isEmpty, "\(name) without \(field)")
@@ -142,13 +150,15 @@ struct SchemaTests {
                 continue
             }
             let name = try #require(
-                ["bookings", "utilization", "status", "door", "space", "sensor", "ack"].first { heading.contains($0) },
+                ["request", "response", "bookings", "utilization", "status", "door", "space", "sensor", "ack"].first {
+                    heading.contains($0)
+                },
                 "\(heading)")
             #expect(try #require(schemas[name]).validate(example).isEmpty, "\(heading)")
             others.insert(name)
         }
         #expect(eventTypes == Set(JournalEvent.allTypes))
-        #expect(others.count == 7)
+        #expect(others.count == 9)
     }
 
     @Test func `the feed that messages.md shows is one the hub can read`() throws {
@@ -163,22 +173,27 @@ struct SchemaTests {
     }
 
     @Test func `G10 the district's message has these fields and no room for another`() throws {
-        let properties = try #require(schemas["utilization"]).root["properties"]?.fields.keys.sorted() ?? []
+        let schema = try #require(schemas["utilization"]).root["$defs"]
         #expect(
-            properties == [
-                "booked", "covered", "entries", "healthy", "hub", "module", "peak", "space", "start", "suppressed",
-                "used",
+            schema?["quarter"]?["properties"]?.fields.keys.sorted() == [
+                "covered", "healthy", "hub", "inUse", "module", "people", "run", "space", "start", "suppressed",
+                "visits",
             ])
-        let suppressed = try samples.json(try #require(samples.utilizations.last))
-        #expect(suppressed["suppressed"] == .boolean(true))
-        #expect(suppressed["used"] == nil && suppressed["peak"] == nil && suppressed["entries"] == nil)
+        #expect(
+            schema?["month"]?["properties"]?.fields.keys.sorted() == [
+                "bookedHours", "bookings", "comfort", "coveredHours", "energy", "hub", "module", "month", "noShows",
+                "space", "visits",
+            ])
+        let suppressed = try samples.json(samples.utilizations[1])
+        #expect(suppressed["suppressed"] == .boolean(true) && suppressed["inUse"] == .boolean(true))
+        #expect(suppressed["people"] == nil && suppressed["visits"] == nil && suppressed["run"] == nil)
     }
 
     @Test func `asyncapi.yaml names every topic and only schemas that are there`() throws {
         let document = try Documents.text("asyncapi.yaml")
         for topic in [
             "status", "state/door/{id}", "state/space/{id}", "state/sensor/{id}", "event", "utilization", "bookings",
-            "ack",
+            "bookings/{part}", "request", "response/{signer}", "ack",
         ] {
             #expect(document.contains("address: '{root}/\(topic)'"), "\(topic)")
         }

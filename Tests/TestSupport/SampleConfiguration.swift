@@ -39,6 +39,11 @@ public struct SampleConfiguration {
         lines.insert("[\(table)]"[...], at: houseBegins)
     }
 
+    /// Adds a `[[table]]` with its lines at the end.
+    public mutating func append(_ table: String) {
+        lines += table.split(separator: "\n")
+    }
+
     /// Replaces one text by another wherever it stands; both are one line or a part of one.
     public mutating func replace(_ old: String, _ new: String) {
         lines = lines.map { $0.replacingOccurrences(of: old, with: new) }.map { $0[...] }

@@ -53,6 +53,7 @@ public final class TestDaemon {
         configuration.remove("dashboard")
         if let port {
             configuration.set("mqtt", "port", "\(port)")
+            configuration.append(try TestSigner().table(may: SignerRight.allCases))
         } else {
             configuration.remove("mqtt")
         }

@@ -1,0 +1,191 @@
+internal import CSQLite
+internal import Glibc
+public import HubMessages
+internal import LinuxIO
+
+/// `feed.db`: the bookings of the feed in use, a million and more, of which a hub holds a window in memory.
+///
+/// A new feed is written into a file beside it, completed, synced and renamed over it: at every moment there is one whole
+/// feed or the other. Belongs to one thread at a time; everything here waits for the disk.
+public final class FeedStore {
+    /// The version of the feed in use; 0 where there is none.
+    public private(set) var version: UInt64 = 0
+    /// How many bookings the feed in use has.
+    public private(set) var count = 0
+    /// The file that was here before and could not be used.
+    public private(set) var setAside: SetAsideFile?
+
+    private let path: String
+    private let draftPath: String
+    private var reader: FeedReader?
+    private var draft: FeedDraft?
+
+    /// What a range of time holds.
+    public struct Range: Hashable, Sendable {
+        /// The bookings that have time in common with the range.
+        public var bookings: [Booking] = []
+        /// The first moment of the range; `nil` where it has no beginning.
+        public var from: WallTime?
+        /// The first moment after it; `nil` where it has no end.
+        public var to: WallTime?
+        /// How many more there are, where even the shortest range holds more than the limit.
+        public var omitted = 0
+        /// How many were left out because their checksum did not match.
+        public var damaged = 0
+    }
+
+    /// Opens the feed in `directory`. A file that cannot be used is set aside; what had been begun of a next feed goes.
+    public init(directory: String) throws(JournalError) {
+        path = directory + "/feed.db"
+        draftPath = directory + "/feed.new"
+        unlink(draftPath)
+        guard access(path, F_OK) == 0 else { return }
+        do {
+            try adopt()
+        } catch {
+            switch error {
+            case .newer(let found):
+                throw .newerSchema(path: path, found: found, supported: FeedReader.schemaVersion)
+            case .sqlite(let failure) where failure.failure.cause == .busy: throw .locked(path: path)
+            case .damaged, .system, .sqlite: setAside = try Self.setAside(path, "\(error)")
+            }
+        }
+    }
+
+    // MARK: Reading
+
+    /// The bookings around `time`: all of them where there are at most `limit`, else those of the longest of `reaches`
+    /// (ascending, before and after `time`) that holds at most `limit`.
+    public func range(around time: WallTime, reaches: [Duration], limit: Int) throws(JournalFailure) -> Range {
+        guard let reader else { return Range() }
+        do {
+            return try reader.range(around: time, reaches: reaches, limit: limit, count: count)
+        } catch {
+            throw error.failure
+        }
+    }
+
+    /// Takes bookings that ended before `time` out of the file. Returns how many.
+    @discardableResult
+    public func removeEnded(before time: WallTime) throws(JournalFailure) -> Int {
+        guard let reader else { return 0 }
+        do {
+            let removed = try reader.removeEnded(before: time)
+            count -= removed
+            return removed
+        } catch {
+            throw error.failure
+        }
+    }
+
+    /// Takes `tokens` out of all bookings, and those bookings out of the file that name nobody else or whose id is among
+    /// `ids`. Returns how many rows it changed.
+    public func erase(tokens: Set<CredentialToken>, ids: Set<BookingID>) throws(JournalFailure) -> Int {
+        guard let reader else { return 0 }
+        do {
+            let (changed, removed) = try reader.erase(tokens: tokens, ids: ids)
+            count -= removed
+            return changed
+        } catch {
+            throw error.failure
+        }
+    }
+
+    // MARK: Replacing
+
+    /// Begins a feed in place of one that had been begun.
+    public func begin() throws(JournalFailure) {
+        drop()
+        do {
+            draft = try FeedDraft(draftPath)
+        } catch {
+            throw error.failure
+        }
+    }
+
+    /// Adds bookings to the feed that was begun.
+    public func add(_ bookings: [Booking]) throws(JournalFailure) {
+        do {
+            try draft?.add(bookings)
+        } catch {
+            drop()
+            throw error.failure
+        }
+    }
+
+    /// What became of a feed that was to be completed.
+    public enum Completion: Hashable, Sendable {
+        /// It is in use.
+        case done
+        /// Two bookings have this id; the feed before stays in use.
+        case duplicate(BookingID)
+    }
+
+    /// Puts the feed that was begun in the place of the one in use.
+    public func complete(version: UInt64) throws(JournalFailure) -> Completion {
+        do {
+            if let id = try draft?.complete(version: version) {
+                drop()
+                return .duplicate(id)
+            }
+            // Closed before the file is opened under its new name: its lock is the file's, not the name's.
+            draft = nil
+            try replace()
+            try adopt()
+            return .done
+        } catch {
+            drop()
+            switch error {
+            case .sqlite(let failure): throw failure.failure
+            case .damaged, .newer, .system:
+                throw JournalFailure(cause: .inputOutput, code: Int(SQLITE_IOERR), text: "the feed: \(error)")
+            }
+        }
+    }
+
+    /// Forgets a feed that was begun.
+    public func drop() {
+        draft = nil
+        unlink(draftPath)
+    }
+
+    private func replace() throws(FileProblem) {
+        do throws(SystemError) {
+            let number = Glibc.open(draftPath, O_RDWR | O_CLOEXEC)
+            guard number >= 0 else { throw SystemError(call: "open") }
+            let file = FileDescriptor(owning: number)
+            guard fsync(file.number) == 0 else { throw SystemError(call: "fsync") }
+            reader = nil
+            guard rename(draftPath, path) == 0 else { throw SystemError(call: "rename") }
+            let folder = String(path.prefix(path.count - "/feed.db".count))
+            let directory = Glibc.open(folder.isEmpty ? "/" : folder, O_RDONLY | O_CLOEXEC)
+            guard directory >= 0 else { throw SystemError(call: "open") }
+            defer { close(directory) }
+            guard fsync(directory) == 0 else { throw SystemError(call: "fsync") }
+        } catch {
+            // The old file may still be the one in use.
+            if reader == nil {
+                do throws(FileProblem) { try adopt() } catch { throw .system(SystemError(call: "open")) }
+            }
+            throw .system(error)
+        }
+    }
+
+    private func adopt() throws(FileProblem) {
+        let reader = try FeedReader(path)
+        (version, count) = (reader.version, reader.count)
+        self.reader = reader
+    }
+
+    private static func setAside(_ path: String, _ reason: String) throws(JournalError) -> SetAsideFile {
+        for number in 1...9_999 {
+            let target = "\(path).damaged-\(number)"
+            guard access(target, F_OK) != 0 else { continue }
+            guard rename(path, target) == 0 else {
+                throw .notSetAside(path: path, reason: reason, SystemError(call: "rename"))
+            }
+            return SetAsideFile(path: target, reason: reason)
+        }
+        throw .notSetAside(path: path, reason: reason, SystemError(call: "rename", code: EEXIST))
+    }
+}
