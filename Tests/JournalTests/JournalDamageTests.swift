@@ -188,23 +188,10 @@ internal import Testing
                 continue
             }
             #expect(harness.opening.lastSeq == 1_000)
-            // As the daemon reads: on from the last row given or reported lost.
-            var position: SequenceNumber = 0
-            while position < 1_000 {
-                let given = try harness.read(after: position, maximumRows: 100)
-                for row in given {
-                    position += 1
-                    try #require(row == JournalTests.row(position))
-                    outcomes.given += 1
-                }
-                guard given.count < 100, position < 1_000 else { continue }
-                let lost = try harness.wait(for: "the report of what is lost after \(position)") { notice in
-                    if case .unreadable(_, let first, let last) = notice { first...last } else { nil }
-                }
-                #expect(lost.lowerBound == position + 1)
-                outcomes.lost += lost.count
-                position = lost.upperBound
-            }
+            let (given, lost) = try harness.readThrough(1_000)
+            for row in given { try #require(row == JournalTests.row(row.seq)) }
+            outcomes.given += given.count
+            outcomes.lost += lost.reduce(0) { $0 + $1.count }
         }
         print(
             "rows given \(outcomes.given), reported lost \(outcomes.lost), journals set aside \(outcomes.aside)"
