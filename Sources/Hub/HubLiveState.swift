@@ -39,6 +39,8 @@ extension Hub {
 
     /// How many events wait for the disk.
     public var waitingForDisk: Int { log.waiting }
+    /// The place of the last event; 0 before the first.
+    public var lastEvent: SequenceNumber { log.last }
 
     /// Whether the disk takes events.
     public var isJournalWritable: Bool { journalCare.fault == nil }
