@@ -10,8 +10,10 @@ struct HubBench {
             guard (5...6).contains(arguments.count), let rows = Int(arguments[3]), let batch = Int(arguments[4]) else {
                 usage()
             }
-            let pageSize = arguments.count == 6 ? Int(arguments[5]) ?? 4_096 : 4_096
-            print(JournalIngest.seconds(directory: arguments[2], rows: rows, batch: batch, pageSize: pageSize))
+            let pageSize = arguments.count == 6 ? Int(arguments[5]) : nil
+            let seconds = JournalIngest.seconds(
+                directory: arguments[2], rows: rows, batch: batch, pageSize: pageSize)
+            print("\(seconds) \(JournalIngest.bytesWritten())")
         case "card":
             guard arguments.count == 3, let cards = Int(arguments[2]) else { usage() }
             let (hub, decoder) = CardToRelay.nanoseconds(cards: cards)
@@ -43,7 +45,14 @@ struct HubBench {
             Drain.fill(directory: arguments[2], rows: rows)
         case "drain":
             guard arguments.count == 6, let port = UInt16(arguments[3]), let batch = Int(arguments[5]) else { usage() }
-            print(Drain.seconds(directory: arguments[2], port: port, topic: arguments[4], batch: batch))
+            let (delivered, deleted) = Drain.seconds(
+                directory: arguments[2], port: port, topic: arguments[4], batch: batch)
+            print("\(delivered) \(deleted)")
+        case "live":
+            guard arguments.count == 7, let port = UInt16(arguments[3]), let events = Int(arguments[5]),
+                let rate = Int(arguments[6]), rate > 0
+            else { usage() }
+            Live.run(directory: arguments[2], port: port, topic: arguments[4], events: events, perSecond: rate)
         case _:
             usage()
         }
@@ -54,7 +63,8 @@ struct HubBench {
             "usage: hubbench journal DIRECTORY ROWS ROWS_AT_ONCE [PAGE_SIZE] | hubbench card CARDS\n       "
                 + "hubbench feed DIRECTORY BOOKINGS | hubbench decisions DIRECTORY BOOKINGS\n       "
                 + "hubbench edges CHIP LINE0 LINE1 COUNT\n       "
-                + "hubbench fill DIRECTORY ROWS | hubbench drain DIRECTORY PORT TOPIC BATCH")
+                + "hubbench fill DIRECTORY ROWS | hubbench drain DIRECTORY PORT TOPIC BATCH\n       "
+                + "hubbench live DIRECTORY PORT TOPIC EVENTS PER_SECOND")
         exit(2)
     }
 

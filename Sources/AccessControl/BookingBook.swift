@@ -85,6 +85,27 @@ public struct BookingBook: Equatable, Sendable {
         used = used.filter { local[$0.key] != nil || window.bookings[$0.key] != nil }
     }
 
+    /// Takes credentials and bookings of a person out of what is held of the feed; its file follows.
+    public mutating func eraseFromFeed(_ tokens: Set<CredentialToken>, _ ids: Set<BookingID>) {
+        let named = tokens.flatMap { window.bookings.bookings(of: $0) } + ids.compactMap { window.bookings[$0] }
+        for booking in named {
+            var rest = booking
+            rest.credentials.removeAll(where: tokens.contains)
+            if ids.contains(booking.id) || rest.credentials.isEmpty {
+                if window.bookings.remove(booking.id) { window.count -= 1 }
+            } else {
+                window.bookings.put(rest)
+            }
+        }
+    }
+
+    /// Forgets the uses of these bookings. Returns whether there were any.
+    public mutating func forgetUses(of ids: Set<BookingID>) -> Bool {
+        let before = used.count
+        used = used.filter { !ids.contains($0.key) }
+        return used.count != before
+    }
+
     private func merged(_ left: [Booking], _ right: [Booking]) -> [Booking] {
         if right.isEmpty { return left }
         if left.isEmpty { return right }

@@ -20,14 +20,15 @@ public final class Dashboard {
     /// So many people can look at once.
     public static let maximumConnections = 32
 
-    /// Listens on `port` of 127.0.0.1; 0 chooses a free one. `hosts` are the further names that it answers to.
-    public init(port: UInt16, hosts: Set<String>) throws(DashboardError) {
+    /// Listens on `port` of 127.0.0.1; 0 chooses a free one. `hosts` are the further names that it answers to;
+    /// `metrics` is what `/metrics` tells.
+    public init(port: UInt16, hosts: Set<String>, metrics: HubMetrics) throws(DashboardError) {
         do throws(SystemError) {
             inbox = try DashboardInbox()
         } catch {
             throw .system(error)
         }
-        let server = try DashboardServer(port: port, hosts: hosts, inbox: inbox)
+        let server = try DashboardServer(port: port, hosts: hosts, metrics: metrics, inbox: inbox)
         self.port = server.port
         thread = Thread { server.run() }
     }

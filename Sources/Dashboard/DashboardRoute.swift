@@ -6,6 +6,8 @@ enum DashboardRoute: Hashable {
     case state
     /// The stream of what changes.
     case live
+    /// Numbers for a monitoring system.
+    case metrics
     /// Nothing here: the status (RFC 9110, section 15) and a sentence for whoever reads it.
     case refused(status: UInt32, String)
 
@@ -24,6 +26,7 @@ enum DashboardRoute: Hashable {
         switch path {
         case "/state.json": self = .state
         case "/live": self = .live
+        case "/metrics": self = .metrics
         case _:
             if let asset = DashboardAsset.all.first(where: { $0.path == path }) {
                 self = .asset(asset)

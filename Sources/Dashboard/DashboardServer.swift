@@ -8,6 +8,7 @@ internal import LinuxIO
 final class DashboardServer: @unchecked Sendable {
     private let inbox: DashboardInbox
     private let hosts: Set<String>
+    private let metrics: HubMetrics
     private var server: OpaquePointer?
     private var poller: Poller
     private var board = LiveBoard()
@@ -23,8 +24,9 @@ final class DashboardServer: @unchecked Sendable {
     // A stream on which nothing happens says so: a reader that is gone without a word shows by that.
     private static let signInterval: UInt64 = 20_000_000_000
 
-    init(port: UInt16, hosts: Set<String>, inbox: DashboardInbox) throws(DashboardError) {
+    init(port: UInt16, hosts: Set<String>, metrics: HubMetrics, inbox: DashboardInbox) throws(DashboardError) {
         self.inbox = inbox
+        self.metrics = metrics
         self.hosts = hosts
         do throws(SystemError) {
             poller = try Poller()
@@ -81,6 +83,8 @@ final class DashboardServer: @unchecked Sendable {
         switch DashboardRoute(method: method, path: path, host: host, hosts: hosts) {
         case .asset(let asset): return send(connection, 200, asset.mediaType, Array(asset.text.utf8))
         case .state: return send(connection, 200, "application/json", board.document)
+        case .metrics:
+            return send(connection, 200, "text/plain; version=0.0.4; charset=utf-8", Array(metrics.text.utf8))
         case .refused(let status, let text):
             return send(connection, status, "text/plain; charset=utf-8", Array((text + "\n").utf8))
         case .live: return openStream(connection)

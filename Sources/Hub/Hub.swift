@@ -220,6 +220,7 @@ public struct Hub: Equatable, Sendable {
         case .journalFailing(let fault): journalFailing(fault)
         case .journalRecovered: journalRecovered(at: moment)
         case .lost(let loss): record(.loss(loss), at: moment)
+        case .erased(let tokens, let bookings): forget(tokens, bookings, at: moment)
         case .privacyErased(let count, let operatorName):
             record(.privacyErased(PrivacyErased(count: count, by: operatorName)), at: moment)
         case .rowsRead(let request, let last, let bytes):
@@ -357,7 +358,8 @@ public struct Hub: Equatable, Sendable {
         case .command(_, _, let request), .request(_, from: _, isRetained: _, let request):
             effects.append(.answer(request: request, .refused("the hub is stopping")))
         case .edge, .levels, .deviceUnfiltered, .deviceReady, .deviceFailed, .reading, .journalFailing,
-            .journalRecovered, .connected, .disconnected, .journalHead, .lost, .privacyErased, .messageRejected,
+            .journalRecovered, .connected, .disconnected, .journalHead, .lost, .erased, .privacyErased,
+            .messageRejected,
             .messagesDropped, .feed, .bookings, .requestRejected, .schedules, .calendar, .pseudonyms, .reconfigured,
             .configurationRefused,
             .tick, .stop:

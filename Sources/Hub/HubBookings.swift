@@ -2,6 +2,7 @@ public import AccessControl
 internal import HubConfiguration
 public import HubMessages
 internal import Sensing
+internal import Utilization
 
 extension Hub {
     /// All bookings, by their beginning.
@@ -79,6 +80,29 @@ extension Hub {
             due = min(due, moment.monotonic + max(outrun - moment.wall, .zero) + .seconds(1))
         }
         bookingsDue = moment.quality == .unknown ? nil : due
+    }
+
+    /// Takes credentials and bookings of a person out of what was added here, and out of what is remembered of their use.
+    mutating func forget(_ tokens: Set<CredentialToken>, _ ids: Set<BookingID>, at moment: Moment) {
+        let named = book.local.all.filter { ids.contains($0.id) || $0.credentials.contains(where: tokens.contains) }
+        settle(at: moment)
+        let all = ids.union(tokens.flatMap { book.bookings(of: $0).map(\.id) })
+        book.eraseFromFeed(tokens, ids)
+        if book.forgetUses(of: all) { effects.append(.storeBookingUses(book.used)) }
+        for booking in named {
+            var rest = booking
+            rest.credentials.removeAll(where: tokens.contains)
+            if ids.contains(booking.id) || rest.credentials.isEmpty {
+                _ = book.removeLocal(booking.id)
+                effects.append(.removeBooking(booking.id))
+            } else {
+                book.addLocal(rest)
+                effects.append(.storeBooking(rest))
+            }
+        }
+        for space in spaces.keys { spaces[space]?.use.forget(all) }
+        storeUses()
+        touched.insert(.hub)
     }
 
     private mutating func forgetBookings(endedBefore over: WallTime, at moment: Moment) {

@@ -30,6 +30,8 @@ extension Hub {
         case journalRecovered
         /// Something was lost outside of the hub: events that were in the journal.
         case lost(Loss)
+        /// A person is to be forgotten: the bookings that were added here with these credentials or ids.
+        case erased(tokens: Set<CredentialToken>, bookings: Set<BookingID>)
         /// Events that named a person were erased on the order of that account.
         case privacyErased(count: UInt64, by: String)
         /// A read for the network is done; `last` is the place of its last row, `nil` where it found none.

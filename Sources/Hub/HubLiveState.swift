@@ -31,11 +31,16 @@ extension Hub {
     /// The place of the last event that is on disk.
     public var lastCommitted: SequenceNumber { log.committed }
 
+    /// The token that a card's bookings are stored with.
+    public func token(of card: CredentialDescription) -> CredentialToken { hash(card.credential) }
+
     /// The pseudonym under which events know a card, since the last change of all pseudonyms.
     public func pseudonym(of card: CredentialDescription) -> String { pseudonyms(hash(card.credential)) }
 
     /// How many events wait for the disk.
     public var waitingForDisk: Int { log.waiting }
+    /// The place of the last event; 0 before the first.
+    public var lastEvent: SequenceNumber { log.last }
 
     /// Whether the disk takes events.
     public var isJournalWritable: Bool { journalCare.fault == nil }

@@ -36,6 +36,7 @@ public final class HubDaemon {
     var devices: DeviceTable
     var link: NetworkLink?
     var dashboard: Dashboard?
+    let metrics: HubMetrics
     var poller: Poller
     let started: Moment
     /// The moment of this turn of the loop. It is read before the edges are, and everything in the turn happens at it:
@@ -152,6 +153,7 @@ public final class HubDaemon {
         }
         hub = Hub(
             configuration: settings, version: version, memory: stored.memory, hash: key.hash, seed: random.next())
+        metrics = HubMetrics(version: version, faults: JournalFault.allCases.map(\.rawValue))
         startReport = HubStarted(
             version: version, simulated: house != nil, newJournal: journal.opening.isNew,
             setAside: journal.opening.setAside?.path)
@@ -339,7 +341,7 @@ public final class HubDaemon {
     private func serveDashboard() {
         guard let settings = configuration.hub.dashboard else { return }
         do throws(DashboardError) {
-            let dashboard = try Dashboard(port: settings.port, hosts: settings.hosts)
+            let dashboard = try Dashboard(port: settings.port, hosts: settings.hosts, metrics: metrics)
             self.dashboard = dashboard
             log.notice("the dashboard is served", metadata: ["url": "http://127.0.0.1:\(dashboard.port)/"])
         } catch {
@@ -373,6 +375,7 @@ public final class HubDaemon {
     }
 
     private func showStatus() {
+        if dashboard != nil { metrics.set(measured) }
         let failed = hub.status.failedDevices.count
         var text = "\(hub.configuration.doors.count) doors, \(hub.bookingCount) bookings"
         switch hub.isConnected {

@@ -39,6 +39,18 @@ extension HubDaemon {
         }
     }
 
+    /// Takes a person out of the bookings, too: those of the feed's file, and those that were added here. The platform's
+    /// next feed brings back what the platform has not removed.
+    func eraseBookings(of person: PersonDescription) {
+        let tokens = Set(person.cards.map { hub.token(of: $0) })
+        let ids = Set(person.bookings)
+        guard !tokens.isEmpty || !ids.isEmpty else { return }
+        feed(.erased(tokens: tokens, bookings: ids))
+        if !keeper.erase(tokens: tokens, ids: ids, around: bookingTime) {
+            log.error("the bookings' file was not searched for a person: too much waits; erase once more")
+        }
+    }
+
     /// The doors began with the bookings of these hours; now the others.
     func loadWholeWindow() {
         if hub.holdsPartOfFeed { keeper.load(around: bookingTime, endedBefore: WallTime(milliseconds: .min)) }

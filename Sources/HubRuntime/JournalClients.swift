@@ -40,6 +40,7 @@ extension HubDaemon {
             return
         }
         erasures[request] = connection.peer.name
+        eraseBookings(of: person)
         // Nothing that was read before is sent any more; after the next connect, what is left is read anew.
         readRows = [:]
         if hub.isConnected == true { link?.disconnect() }

@@ -48,6 +48,7 @@ struct DatabaseFile {
         _ check: (Database, _ isNew: Bool) throws(FileProblem) -> Contents
     ) throws(FileProblem) -> (Database, Contents) {
         do {
+            try checkEmptiness()
             try checkVersions()
             let database = try Database(path: path)
             try database.run(
@@ -59,6 +60,7 @@ struct DatabaseFile {
                 PRAGMA secure_delete = ON;
                 PRAGMA cell_size_check = ON;
                 PRAGMA trusted_schema = OFF;
+                PRAGMA cache_size = -768;
                 """)
             let mode = try database.text("PRAGMA journal_mode = WAL")
             guard mode == "wal" else {
@@ -81,6 +83,21 @@ struct DatabaseFile {
         } catch {
             throw .damaged("\(error)")
         }
+    }
+
+    /// SQLite takes an empty file for a new one, and deletes the WAL beside it. A file that was written to is never empty:
+    /// this one was cut, or taken away.
+    private func checkEmptiness() throws {
+        guard size(of: path) == 0 else { return }
+        for rest in [path + "-wal"] + companions where size(of: rest) > 0 {
+            let name = rest.split(separator: "/").last ?? ""
+            throw FileProblem.damaged("it is empty or gone, but what belongs to it is there: \(name)")
+        }
+    }
+
+    private func size(of path: String) -> Int64 {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int64(status.st_size) : 0
     }
 
     /// A damaged format version in the header would make SQLite take the file for one that may not be written
@@ -162,7 +179,7 @@ struct DatabaseFile {
         for number in 1...9_999 {
             let target = "\(path).damaged-\(number)"
             guard access(target, F_OK) != 0 else { continue }
-            guard rename(path, target) == 0 else {
+            guard rename(path, target) == 0 || errno == ENOENT else {
                 throw .notSetAside(path: path, reason: reason, SystemError(call: "rename"))
             }
             for companion in companions where access(companion, F_OK) == 0 {

@@ -5,8 +5,7 @@ final class EventStatements {
     let begin: Statement
     let end: Statement
     private let insertion: Statement
-    private let cursor: Statement
-    private let basing: Statement
+    private let state: Statement
     private let deletion: Statement
     private let anchorDeletion: Statement
     private let anchoring: Statement
@@ -28,8 +27,7 @@ final class EventStatements {
         begin = try prepare("BEGIN IMMEDIATE")
         end = try prepare("COMMIT")
         insertion = try prepare("INSERT INTO event (seq, wall, kind, payload, seal) VALUES (?1, ?2, ?3, ?4, ?5)")
-        cursor = try prepare("UPDATE journal SET acknowledged = ?1")
-        basing = try prepare("UPDATE journal SET base = ?1, head = ?2")
+        state = try prepare("UPDATE journal SET acknowledged = ?1, base = ?2, head = ?3")
         deletion = try prepare("DELETE FROM event WHERE seq <= ?1")
         anchorDeletion = try prepare("DELETE FROM anchor WHERE seq <= ?1")
         anchoring = try prepare("INSERT OR REPLACE INTO anchor (seq, head) VALUES (?1, ?2)")
@@ -56,16 +54,16 @@ final class EventStatements {
         try insertion.execute()
     }
 
-    func moveCursor(_ seq: SequenceNumber) throws(SQLiteError) {
-        cursor.bind(1, Int64(clamping: seq))
-        try cursor.execute()
+    /// Puts the cursor and the base where they are now.
+    func put(_ journal: JournalRecord) throws(SQLiteError) {
+        state.bind(1, journal.acknowledged)
+        state.bind(2, journal.base)
+        try state.execute(blob: journal.sealedHead, at: 3)
     }
 
     /// Deletes everything up to `base`.
-    func moveBase(_ base: JournalHead) throws(SQLiteError) {
-        let seq = Int64(clamping: base.seq)
-        basing.bind(1, seq)
-        try basing.execute(blob: base.hash.bytes, at: 2)
+    func delete(upTo base: SequenceNumber) throws(SQLiteError) {
+        let seq = Int64(clamping: base)
         deletion.bind(1, seq)
         try deletion.execute()
         anchorDeletion.bind(1, seq)

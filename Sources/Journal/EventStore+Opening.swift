@@ -38,9 +38,14 @@ extension EventStore {
         _ database: Database, isNew: Bool, directory: String
     ) throws -> (Contents, JournalMark) {
         let journal = try Statement(database, "SELECT id, acknowledged, base, head FROM journal WHERE only = 1")
-        guard try journal.step(), let id = JournalID(journal.text(0)), let baseHead = ChainHash(bytes: journal.blob(3))
-        else { throw FileProblem.damaged("it has lost its name") }
-        let (acknowledged, base) = (journal.integer(1), journal.integer(2))
+        guard try journal.step(), let id = JournalID(journal.text(0)) else {
+            throw FileProblem.damaged("it has lost its name")
+        }
+        guard
+            let record = JournalRecord(
+                id: id, acknowledged: journal.integer(1), base: journal.integer(2), sealedHead: journal.blob(3))
+        else { throw FileProblem.damaged("its name, its cursor or its base is not what was written") }
+        let (acknowledged, base, baseHead) = (record.acknowledged, record.base, record.head)
         journal.reset()
         let mark = try JournalMark(directory: directory, journal: id)
         let last = max(try database.number("SELECT max(seq) FROM event"), base)

@@ -24,6 +24,7 @@ final class EventStore {
     /// The last row and the chain's value there.
     var head: JournalHead
     private(set) var acknowledgedSeq: SequenceNumber
+    private let id: JournalID
     /// What was removed and is not told in a row yet.
     var ledger: [LedgerEntry]
     var kinds: KindCodes
@@ -49,6 +50,7 @@ final class EventStore {
         self.mark = mark
         statements = try EventStatements(database)
         acknowledgedSeq = contents.acknowledged
+        id = contents.id
         base = JournalHead(seq: contents.base, hash: contents.baseHead)
         head = base
         kinds = KindCodes(stored: try Self.storedKinds(database), known: configuration.knownKinds)
@@ -90,8 +92,14 @@ final class EventStore {
                 }
             }
             if !kinds.unsaved.isEmpty { try saveKinds() }
-            if let acknowledged { try statements.moveCursor(acknowledged) }
-            if let newBase { try statements.moveBase(newBase) }
+            if acknowledged != nil || newBase != nil {
+                let base = newBase ?? self.base
+                try statements.put(
+                    JournalRecord(
+                        id: id, acknowledged: Int64(clamping: acknowledged ?? acknowledgedSeq),
+                        base: Int64(clamping: base.seq), head: base.hash))
+            }
+            if let newBase { try statements.delete(upTo: newBase.seq) }
         }
         self.head = head
         kinds.saved()

@@ -16,6 +16,8 @@ struct Eviction {
     var isTight: Bool {
         isUnderWay && (mustFinish || begins < .max && used > begins + (most - begins) / 2)
     }
+    /// Whether the file is so near its limit that what can go must not stay.
+    var isNear: Bool { used > begins }
     private var rung = 0
     private var position: SequenceNumber = 0
     private var kept: [String: Int64] = [:]
@@ -35,12 +37,12 @@ struct Eviction {
         ends = begins.map { $0 - max($0 / 64, 32) } ?? 0
     }
 
-    /// Begins where the file is near its limit.
-    mutating func consider(_ store: EventStore) throws(SQLiteError) {
+    /// Begins where the file is near its limit, unless there are delivered rows that go first.
+    mutating func consider(_ store: EventStore, mayBegin: Bool) throws(SQLiteError) {
         guard !ladder.isEmpty, begins < .max else { return }
         let (all, free) = try store.pages()
         used = all - free
-        guard !isUnderWay, used > begins else { return }
+        guard mayBegin, !isUnderWay, used > begins else { return }
         if let exhaustedAt, store.lastSeq < exhaustedAt + EventStore.anchorDistance { return }
         begin()
     }

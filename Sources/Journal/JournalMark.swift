@@ -39,7 +39,7 @@ final class JournalMark {
 
     /// Notes where the journal is. What fails here is no loss: the mark then stays behind.
     func note(_ head: JournalHead) {
-        counter += 1
+        counter &+= 1
         self.head = head
         let bytes = Self.encode(counter: counter, journal: journal, head)
         _ = pwrite(file.number, bytes, bytes.count, off_t(counter & 1) * Self.slotDistance)

@@ -7,9 +7,7 @@ enum JournalSchema {
 
     static func text(_ id: JournalID) -> String {
         tables
-            + """
-            INSERT INTO journal VALUES (1, '\(id.rawValue)', 0, 0, x'\(RowSealer.beginning(of: id).rawValue)');
-            """
+            + JournalRecord(id: id, acknowledged: 0, base: 0, head: RowSealer.beginning(of: id)).insertion
     }
 
     private static let tables = """
@@ -60,8 +58,7 @@ enum JournalSchema {
         old.reset()
         let base = max(try database.number("SELECT min(seq) FROM event_1") - 1, 0)
         var head = RowSealer.beginning(of: id)
-        try database.run(
-            "INSERT INTO journal VALUES (1, '\(id.rawValue)', \(acknowledged), \(base), x'\(head.rawValue)')")
+        try database.run(JournalRecord(id: id, acknowledged: acknowledged, base: base, head: head).insertion)
 
         var kinds = KindCodes(stored: [], known: [])
         let sealer = RowSealer()

@@ -28,7 +28,12 @@ final class JournalWriter: @unchecked Sendable {
     // delivered is tidied up after once.
     private var tidyDue: UInt64?
     private static let tidyDelay: UInt64 = 1_000_000_000
-    private var cannotDelete = false
+    // Between stretches, where more is to be given back than one.
+    private static let tidyPause: UInt64 = 20_000_000
+    private var deletion: BulkDeletion
+    // While closing: when rows are deleted no longer.
+    private var deletionEnd: UInt64?
+    private static let closingDeletions: UInt64 = 1_000_000_000
 
     // The WAL is brought into the file when the writer is idle and it has so many frames, or in any case at the second.
     private static let idleFrames: CInt = 256
@@ -67,6 +72,7 @@ final class JournalWriter: @unchecked Sendable {
         rowRetry = Retry(configuration)
         bookingRetry = Retry(configuration)
         gathering = GroupCommit(longest: configuration.commitWithin)
+        deletion = BulkDeletion(keeping: configuration.keepAcknowledged)
         eviction = Eviction(configuration, pages: pages)
         reserve = DiskReserve(directory: configuration.directory, bytes: configuration.reserveBytes)
         _ = reserve.restore()
@@ -79,6 +85,7 @@ final class JournalWriter: @unchecked Sendable {
             let isClosing = mailbox.isClosing
             outbox.flush()
             let now = SystemClock.monotonicNanoseconds()
+            if isClosing, deletionEnd == nil { deletionEnd = now + Self.closingDeletions }
             takeRows(isClosing, now)
             takeCommands(isClosing)
             var hasMore = false
@@ -167,6 +174,9 @@ final class JournalWriter: @unchecked Sendable {
     private func read(after seq: SequenceNumber, maximumRows: Int, maximumBytes: Int, _ request: UInt64) {
         do {
             let reading = try events.read(after: seq, maximumRows: maximumRows, maximumBytes: maximumBytes)
+            if seq >= acknowledged, let end = reading.rows.last?.seq {
+                deletion.delivering(upTo: end, of: events.lastSeq, at: SystemClock.monotonicNanoseconds())
+            }
             outbox.send(.rows(request: request, reading.rows))
             if let lost = reading.unreadable {
                 outbox.send(.unreadable(request: request, first: lost.lowerBound, last: lost.upperBound))
@@ -188,7 +198,8 @@ final class JournalWriter: @unchecked Sendable {
             try writeTogether(rows)
             if written {
                 gathering.committed(in: SystemClock.monotonicNanoseconds() - now)
-                try eviction.consider(events)
+                let goesFirst = deletion.limit(events, acknowledged: acknowledged)
+                try eviction.consider(events, mayBegin: goesFirst == nil)
             }
             if events.frames.pointee >= Self.mostFrames { try events.checkpoint(truncates: false) }
         } catch {
@@ -226,7 +237,7 @@ final class JournalWriter: @unchecked Sendable {
             // Damaged old pages must not keep new rows from the disk: from here on nothing is deleted any more.
             guard newBase != nil, error.failure.cause == .corrupt else { throw error }
             try events.commit(written, acknowledged: cursor)
-            cannotDelete = true
+            self.deletion.isImpossible = true
             outbox.send(.cannotDelete(error.failure))
         }
         if newBase != nil { removed() }
@@ -236,24 +247,13 @@ final class JournalWriter: @unchecked Sendable {
         }
     }
 
-    // So many at a time that a deletion is worth its pages, and so few that a row never waits long for it.
-    private static let deletionBatch: SequenceNumber = 256
-    private static let largestDeletion: SequenceNumber = 1_024
-
     /// The seq up to which rows can go now.
     private func deletable() -> SequenceNumber? {
-        let kept = UInt64(clamping: max(configuration.keepAcknowledged, 1))
-        // The last row stays whatever is acknowledged: it says which seq comes next.
-        guard !cannotDelete, events.lastSeq > kept else { return nil }
-        let end = min(acknowledged, events.lastSeq - kept)
-        guard end >= events.firstSeq else { return nil }
-        let count = end - events.firstSeq + 1
-        guard count >= Self.deletionBatch || kept < Self.deletionBatch else { return nil }
-        let limit = events.firstSeq + min(count, Self.largestDeletion) - 1
-        // Where the chain's value is in the file, nothing has to be read to delete.
-        let aligned = limit / EventStore.anchorDistance * EventStore.anchorDistance
-        if aligned >= events.firstSeq { return aligned }
-        return kept < EventStore.anchorDistance ? limit : nil
+        let now = SystemClock.monotonicNanoseconds()
+        // However many rows may go, they do not hold up the end for long; the next start goes on with them.
+        if let deletionEnd, now >= deletionEnd { return nil }
+        if deletion.dueAfterDelivery(at: now) != nil, !eviction.isNear, !rowRetry.isFailing { return nil }
+        return deletion.limit(events, acknowledged: acknowledged)
     }
 
     // MARK: Writing bookings
@@ -357,8 +357,11 @@ final class JournalWriter: @unchecked Sendable {
         do throws(SQLiteError) {
             if let due = tidyDue, SystemClock.monotonicNanoseconds() >= due {
                 tidyDue = nil
-                _ = try events.shrink(keeping: Self.keptFreePages, maximum: 256)
-                try events.checkpoint(truncates: true)
+                if try events.shrink(keeping: Self.keptFreePages, maximum: 256) > Self.keptFreePages {
+                    tidyDue = SystemClock.monotonicNanoseconds() + Self.tidyPause
+                } else {
+                    try events.checkpoint(truncates: true)
+                }
             } else if events.frames.pointee >= Self.idleFrames {
                 try events.checkpoint(truncates: false)
             }
@@ -377,6 +380,7 @@ final class JournalWriter: @unchecked Sendable {
     private func waitingTime(_ now: UInt64, _ held: UInt64?) -> Duration? {
         let hold = held.map { Duration.nanoseconds(Int64(clamping: $0 > now ? $0 - now : 0)) }
         let tidy = (rows.isEmpty ? tidyDue : nil).map { Duration.nanoseconds(Int64(clamping: $0 > now ? $0 - now : 0)) }
-        return [rowRetry.wait(now), bookingRetry.wait(now), hold, tidy].compactMap { $0 }.min()
+        let delivered = deletion.dueAfterDelivery(at: now).map { Duration.nanoseconds(Int64(clamping: $0 - now)) }
+        return [rowRetry.wait(now), bookingRetry.wait(now), hold, tidy, delivered].compactMap { $0 }.min()
     }
 }

@@ -21,8 +21,10 @@ public struct SignedMessage: Hashable, Sendable {
         var crit: [String]?
     }
 
-    /// Takes a message apart; throws where it is none of this form.
+    /// Takes a message apart; throws where it is none of this form. Line ends after it, as a shell leaves them, do not count.
     public init(_ bytes: [UInt8]) throws(MessageFault) {
+        let end = bytes.lastIndex { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") } ?? -1
+        let bytes = bytes[...end]
         let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3 else {
             throw MessageFault(text: "this is no signed message: expected header.payload.signature (RFC 7515)")

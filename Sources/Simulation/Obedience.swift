@@ -56,7 +56,9 @@ extension Simulation {
             journal.holders.append(holder)
         case .removeHolder(let id): journal.holders.removeAll { $0.id == id }
         case .storeConfirmation(let time): journal.feedConfirmed = time
-        case .storeBooking(let booking): journal.bookings.append(booking)
+        case .storeBooking(let booking):
+            journal.bookings.removeAll { $0.id == booking.id }
+            journal.bookings.append(booking)
         case .removeBooking(let id): journal.bookings.removeAll { $0.id == id }
         case .storeOccupancy(let estimates): journal.occupancy = estimates
         case .storeMeters(let pulses): journal.meters = pulses

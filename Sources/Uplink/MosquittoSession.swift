@@ -21,6 +21,8 @@ final class MosquittoSession {
     /// libmosquitto's code for the end of the connection, where there was one.
     private(set) var endCode: CInt?
 
+    private var hasAnswered = false
+
     private let handle: OpaquePointer
     private let maximumMessageBytes: Int
     /// What TLS is done with, and what became of its handshake.
@@ -120,8 +122,13 @@ final class MosquittoSession {
     /// Whether to wait until the socket takes more.
     var wantsToWrite: Bool { mosquitto_want_write(handle) }
 
-    /// Reads what has come. Returns libmosquitto's code.
-    func read() -> CInt { mosquitto_loop_read(handle, 1) }
+    /// Reads what has come. Returns libmosquitto's code, and whether something was acknowledged to the broker, which the
+    /// library does by itself.
+    func read() -> (code: CInt, hasAnswered: Bool) {
+        hasAnswered = false
+        let code = mosquitto_loop_read(handle, 1)
+        return (code, hasAnswered)
+    }
 
     /// Writes what waits. Returns libmosquitto's code.
     func write() -> CInt { mosquitto_loop_write(handle, 1) }
@@ -213,6 +220,7 @@ final class MosquittoSession {
     }
 
     fileprivate func arrived(_ message: mosquitto_message, _ properties: OpaquePointer?) {
+        if message.qos > 0 { hasAnswered = true }
         guard let topic = message.topic.map({ String(cString: $0) }) else { return }
         let count = Int(message.payloadlen)
         guard count <= maximumMessageBytes else {

@@ -27,17 +27,13 @@ final class UplinkWorker {
     private var phase = Phase.idle
     // When the present phase is given up, on the monotonic clock; without meaning while idle or connected.
     private var deadline: UInt64 = 0
-    private var nextKeepAlive: UInt64 = 0
+    private var keepAlive: KeepAliveClock
     // The epochs that belong to the present connection or attempt; none while idle.
     private var firstEpoch: UInt64 = 1
     private var lastEpoch: UInt64 = 0
     private var held: (epoch: UInt64, UplinkPublication)?
     private var heldLive: (epoch: UInt64, UplinkMessage)?
-    // Whether the next attempt speaks MQTT 3.1.1.
-    private var isLegacy: Bool
-    // What a server answered that may have been 3.1.1, until that is known.
-    private var suspicion: UplinkFailure?
-    private var lostHandshakes = 0
+    private var version: VersionChoice
     private var tokens: [CInt: UInt64] = [:]
     private var subscriptions: [CInt: String] = [:]
 
@@ -46,7 +42,8 @@ final class UplinkWorker {
         self.mailbox = mailbox
         self.lookUp = lookUp
         outbox = NoticeOutbox(mailbox.notices)
-        isLegacy = configuration.version == .v311
+        keepAlive = KeepAliveClock(interval: configuration.keepAlive, now: 0)
+        version = VersionChoice(configuration)
         tokens.reserveCapacity(configuration.maximumInFlight)
     }
 
@@ -93,12 +90,13 @@ final class UplinkWorker {
 
     private func subscribe(_ session: MosquittoSession, _ topic: String, _ quality: DeliveryQuality) {
         let (code, messageID) = session.subscribe(topic: topic, quality: quality)
+        keepAlive.sent(at: SystemClock.monotonicNanoseconds())
         if code == MOSQ_ERR_SUCCESS.rawValue {
             subscriptions[messageID] = topic
         } else if isRejection(code) {
             outbox.send(.subscriptionRefused(topic: topic, .invalid(MosquittoSession.text(code))))
         } else {
-            end(failure(of: session, code))
+            end(UplinkFailure(session, code))
         }
     }
 
@@ -139,12 +137,13 @@ final class UplinkWorker {
             case .rows(let topic, let rows, let token): arrayMessage(topic: topic, rows: rows, token: token)
             }
         let (code, messageID) = session.publish(message)
+        keepAlive.sent(at: SystemClock.monotonicNanoseconds())
         if code == MOSQ_ERR_SUCCESS.rawValue {
             if message.quality == .atLeastOnce { tokens[messageID] = message.token }
         } else if isRejection(code) {
             outbox.send(.rejected(token: message.token, .invalid(MosquittoSession.text(code))))
         } else {
-            end(failure(of: session, code))
+            end(UplinkFailure(session, code))
             return
         }
         take(session)
@@ -208,7 +207,7 @@ final class UplinkWorker {
                 failure = error
             }
         }
-        end(unreached(failure))
+        end(UplinkFailure(unreached: failure, configuration))
     }
 
     private func probed(_ probe: Probe, remaining: ArraySlice<NumericAddress>) {
@@ -217,7 +216,7 @@ final class UplinkWorker {
             return
         }
         do {
-            let session = try MosquittoSession(configuration, isLegacy: isLegacy)
+            let session = try MosquittoSession(configuration, isLegacy: version.isLegacy)
             let code = session.connect(address: probe.address.text, configuration)
             if code == MOSQ_ERR_SUCCESS.rawValue {
                 session.boundUnsent()
@@ -252,24 +251,12 @@ final class UplinkWorker {
     private static let goodbyeBound: UInt64 = 2_000_000_000
 
     private func end(_ ending: UplinkFailure) {
-        let failure = explained(ending)
-        suspicion = nil
+        let failure = version.ended(ending)
         phase = .idle
         firstEpoch = lastEpoch + 1
         tokens.removeAll(keepingCapacity: true)
         subscriptions.removeAll()
         outbox.send(.disconnected(failure))
-    }
-
-    /// What an attempt that went on with 3.1.1 came to: if that was no broker either, what came first says why.
-    private func explained(_ failure: UplinkFailure) -> UplinkFailure {
-        guard let suspicion else { return failure }
-        switch failure {
-        case .requested, .notAuthorized, .connectionRejected, .serverDisconnected, .tls, .invalidConfiguration,
-            .keepAliveLost:
-            return failure
-        case .nameNotResolved, .refused, .unreachable, .timedOut, .connectionLost, .protocolError: return suspicion
-        }
     }
 
     private func checkTime() {
@@ -279,18 +266,12 @@ final class UplinkWorker {
         case .resolving, .probing, .handshaking:
             if now >= deadline { end(.timedOut(host: configuration.host, port: configuration.port)) }
         case .connected(let session):
-            guard now >= nextKeepAlive else { return }
-            nextKeepAlive = now + keepAliveCheck
+            guard now >= keepAlive.due else { return }
+            keepAlive.looked(at: now)
             after(session, session.keepAlive())
         case .leaving:
             if now >= deadline { end(.requested) }
         }
-    }
-
-    /// How often the library looks whether a ping is due or missing: six times per keep-alive interval, so that the
-    /// ping leaves well before the broker's patience of one and a half intervals ends (MQTT 5, 3.1.2.10).
-    private var keepAliveCheck: UInt64 {
-        UInt64(max(1_000_000_000, nanoseconds(configuration.keepAlive) / 6))
     }
 
     // MARK: What the library reports
@@ -303,54 +284,30 @@ final class UplinkWorker {
         case .idle, .resolving, .probing: return
         case .leaving: end(.requested)
         case .handshaking:
-            var failure = failure(of: session, code)
+            var failure = UplinkFailure(session, code)
             if failure == .connectionLost, let tls = session.tlsFailure(isCertain: false, isBeginning: true) {
                 failure = .tls(tls)
             }
-            // Newer libraries tell an answer in 3.1.1 as one that is not MQTT 5.
-            if isProtocolError(failure), fallBack(MQTTReason(code: 0x84), session) {
-                suspicion = failure
-                return
-            }
-            guessVersion(after: failure)
-            end(failure)
-        case .connected: end(failure(of: session, code))
+            if version.handshakeFailed(failure, wasLegacy: session.isLegacy) { begin() } else { end(failure) }
+        case .connected: end(UplinkFailure(session, code))
         }
-    }
-
-    /// A broker that knows no MQTT 5 may just close. So may a bad line: every third attempt speaks 3.1.1.
-    private func guessVersion(after failure: UplinkFailure) {
-        guard configuration.version == .automatic, failure == .connectionLost || isProtocolError(failure) else {
-            return
-        }
-        lostHandshakes += 1
-        isLegacy = lostHandshakes % 3 == 2
-    }
-
-    private func isProtocolError(_ failure: UplinkFailure) -> Bool {
-        if case .protocolError = failure { return true }
-        return false
-    }
-
-    /// The broker does not know MQTT 5: the same attempt goes on with 3.1.1. Returns whether it does.
-    private func fallBack(_ reason: MQTTReason, _ session: MosquittoSession) -> Bool {
-        guard reason.code == 0x84, configuration.version == .automatic, !session.isLegacy else { return false }
-        isLegacy = true
-        begin()
-        return true
     }
 
     private func take(_ session: MosquittoSession) {
         for event in session.takeEvents() {
             switch event {
             case .accepted(let sessionPresent):
-                suspicion = nil
+                version.accepted()
                 phase = .connected(session)
                 if session.isLegacy { outbox.send(.speaksLegacy) }
-                nextKeepAlive = SystemClock.monotonicNanoseconds() + keepAliveCheck
+                keepAlive = KeepAliveClock(
+                    interval: configuration.keepAlive, now: SystemClock.monotonicNanoseconds())
                 outbox.send(.connected(sessionPresent: sessionPresent))
             case .refused(let reason):
-                if fallBack(reason, session) { return }
+                if version.refused(reason, wasLegacy: session.isLegacy) {
+                    begin()
+                    return
+                }
                 end(
                     reason.isAboutAuthorization
                         ? .notAuthorized(reason: reason) : .connectionRejected(reason: reason))
@@ -369,30 +326,6 @@ final class UplinkWorker {
             case .oversized(let topic, let bytes):
                 outbox.send(.oversized(topic: topic, bytes: bytes))
             }
-        }
-    }
-
-    private func failure(of session: MosquittoSession, _ code: CInt) -> UplinkFailure {
-        if let failure = session.tlsFailure(isCertain: code == MOSQ_ERR_TLS.rawValue) { return .tls(failure) }
-        if let reason = session.serverReason { return .serverDisconnected(reason: reason) }
-        let code = code == MOSQ_ERR_SUCCESS.rawValue ? session.endCode ?? code : code
-        switch code {
-        case MOSQ_ERR_KEEPALIVE.rawValue: return .keepAliveLost
-        case MOSQ_ERR_PROTOCOL.rawValue, MOSQ_ERR_MALFORMED_PACKET.rawValue, MOSQ_ERR_MALFORMED_UTF8.rawValue,
-            MOSQ_ERR_DUPLICATE_PROPERTY.rawValue, MOSQ_ERR_OVERSIZE_PACKET.rawValue,
-            MOSQ_ERR_NOT_SUPPORTED.rawValue:
-            return .protocolError(MosquittoSession.text(code))
-        default: return .connectionLost
-        }
-    }
-
-    private func unreached(_ error: SystemError?) -> UplinkFailure {
-        let (host, port) = (configuration.host, configuration.port)
-        guard let error else { return .nameNotResolved(host: host, reason: "no usable address") }
-        switch error.code {
-        case ECONNREFUSED: return .refused(host: host, port: port)
-        case ETIMEDOUT: return .timedOut(host: host, port: port)
-        default: return .unreachable(host: host, port: port, error)
         }
     }
 
@@ -432,10 +365,15 @@ final class UplinkWorker {
             probed(probe, remaining: remaining)
         case .handshaking(let session), .connected(let session), .leaving(let session):
             if session.wantsToWrite, events & Int16(POLLOUT) != 0 {
+                keepAlive.sent(at: SystemClock.monotonicNanoseconds())
                 after(session, session.write())
             }
             if session.socket >= 0, !outbox.isBlocked, events & ~Int16(POLLOUT) != 0 {
-                after(session, session.read())
+                let (code, hasAnswered) = session.read()
+                let now = SystemClock.monotonicNanoseconds()
+                keepAlive.received(at: now)
+                if hasAnswered { keepAlive.sent(at: now) }
+                after(session, code)
             }
         }
     }
@@ -445,7 +383,7 @@ final class UplinkWorker {
         switch phase {
         case .idle: return -1
         case .resolving, .probing, .handshaking, .leaving: until = deadline
-        case .connected: until = nextKeepAlive
+        case .connected: until = keepAlive.due
         }
         let now = SystemClock.monotonicNanoseconds()
         return until <= now ? 0 : CInt(clamping: (until - now + 999_999) / 1_000_000)

@@ -102,6 +102,13 @@ public struct BookingUse: Hashable, Sendable {
 
     var memory: Memory { Memory(begun: begun, seenAt: seenAt, watchedSince: watchedSince) }
 
+    /// Forgets these bookings: a person wants it so. What was counted of them stays a number.
+    mutating func forget(_ ids: Set<BookingID>) {
+        begun = begun.filter { !ids.contains($0.key) }
+        if let booking = guest?.booking, ids.contains(booking) { guest = nil }
+        if let booking = uncovered?.guest?.booking, ids.contains(booking) { uncovered = nil }
+    }
+
     /// When something may be found next without anything happening; beginnings and ends of bookings besides.
     public func deadline(at moment: Moment) -> MonotonicTime? {
         guard moment.quality != .unknown else { return nil }

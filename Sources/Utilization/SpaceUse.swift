@@ -103,6 +103,12 @@ public struct SpaceUse: Hashable, Sendable {
         }
     }
 
+    /// Forgets these bookings: a person wants it so. What was counted of them stays a number.
+    public mutating func forget(_ ids: Set<BookingID>) {
+        bookings.forget(ids)
+        meter.forget(ids)
+    }
+
     private mutating func complete(_ record: UtilizationRecord, _ days: [CalendarDay]) -> [JournalEvent] {
         issued[record.start] = record.use
         if issued.count > UtilizationMeter.history { issued[issued.keys.min() ?? record.start] = nil }

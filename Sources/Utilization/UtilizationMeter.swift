@@ -171,6 +171,22 @@ public struct UtilizationMeter: Hashable, Sendable {
         return revised
     }
 
+    /// Forgets the names of these bookings; their time still counts.
+    mutating func forget(_ ids: Set<BookingID>) {
+        if let spans = tally?.bookings { tally?.bookings = Self.nameless(spans, ids) }
+        for index in closed.indices { closed[index].bookings = Self.nameless(closed[index].bookings, ids) }
+    }
+
+    private static func nameless(
+        _ spans: [BookingID: SlotTally.Span], _ ids: Set<BookingID>
+    ) -> [BookingID: SlotTally.Span] {
+        var kept = spans.filter { !ids.contains($0.key) }
+        for (number, (_, span)) in spans.filter({ ids.contains($0.key) }).sorted(by: { $0.key < $1.key }).enumerated() {
+            if let name = BookingID("erased/\(kept.count)/\(number)") { kept[name] = span }
+        }
+        return kept
+    }
+
     private mutating func begin(_ slot: WallTime, at time: MonotonicTime, _ bookings: [Booking]) {
         var tally = SlotTally(start: slot, energy: reading.energy)
         tally.bookings = Self.merged([:], bookings, start: slot, now: slot)

@@ -66,13 +66,16 @@ struct PrivacyCommand: ParsableCommand {
 
     struct Erase: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Erase the content of all events in the journal that name a person.",
+            abstract: "Erase a person: the content of all events that name them, and their bookings at this hub.",
             discussion: """
                 From the file, not only from the table; it cannot be undone. The events stay as numbers without content, \
                 so that the hash chain still shows any other change.
 
-                Not touched: the bookings themselves (their platform removes them), what the network has received, \
-                files set aside as *.damaged-N, and copies.
+                Given a card, its bookings are erased, too, and given a booking's id, that booking. What the platform still \
+                has comes back with its next feed: have it removed there first. Standing rights are removed with 'hubctl \
+                credentials remove'.
+
+                Not touched: what the network has received, files set aside as *.damaged-N, and copies.
                 """)
         @OptionGroup var options: SessionOptions
         @OptionGroup var person: Person

@@ -13,12 +13,14 @@ internal import Testing
         #include <dlfcn.h>
         #include <errno.h>
         #include <fcntl.h>
+        #include <stdio.h>
         #include <stdlib.h>
         #include <string.h>
         #include <sys/types.h>
         #include <unistd.h>
 
-        // What the file DISK_ORDER says: "stall", "error", "readonly", "full", or nothing.
+        // What the file DISK_ORDER says: "stall", "checkpoint" (only syncs of journal.db itself stall), "error",
+        // "readonly", "full", or nothing.
         static void order(char *word) {
             int file = open(getenv("DISK_ORDER"), O_RDONLY | O_CLOEXEC);
             ssize_t count = file < 0 ? 0 : read(file, word, 15);
@@ -34,9 +36,18 @@ internal import Testing
             return 1;
         }
 
+        static int stalls(int file, const char *word) {
+            if (strcmp(word, "stall") == 0) return 1;
+            if (strcmp(word, "checkpoint") != 0) return 0;
+            char link[64], path[512];
+            snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+            ssize_t length = readlink(link, path, sizeof path);
+            return length > 11 && memcmp(path + length - 11, "/journal.db", 11) == 0;
+        }
+
         static int synced(int file, const char *name) {
             char word[16];
-            for (order(word); strcmp(word, "stall") == 0; order(word)) usleep(20000);
+            for (order(word); stalls(file, word); order(word)) usleep(20000);
             if (refuses(word)) return -1;
             return ((int (*)(int))dlsym(RTLD_NEXT, name))(file);
         }
@@ -134,6 +145,64 @@ internal import Testing
             return
         }
         #expect(report.sound)
+        #expect(daemon.stop() == 0)
+    }
+
+    @Test func `G3: a sync of ten seconds keeps nobody out, the operator sees it meanwhile, and nothing is lost`()
+        throws
+    {
+        let topic = "\(House.root)/status"
+        let broker = try TestBroker()
+        let recorder = try TopicRecorder(broker, topics: [topic])
+        let daemon = try TestDaemon(port: broker.port)
+        daemon.environment = ["LD_PRELOAD": directory.file("disk.so"), "DISK_ORDER": order]
+        try tell("")
+        try daemon.start()
+        try daemon.book("one", card: 1)
+        try recorder.wait(for: "a sound journal", on: topic) {
+            $0.last?.contains("\"journalHealthy\":true") == true ? true : nil
+        }
+        try tell("stall")
+        let end = ContinuousClock.now + .seconds(10)
+        try daemon.letSomebodyIn(card: 1)
+        try recorder.wait(for: "the stall", on: topic) {
+            $0.last?.contains("\"journalFault\":\"stalled\"") == true ? true : nil
+        }
+        try daemon.letSomebodyIn(card: 1)
+        #expect(ContinuousClock.now < end, "both were in long before the disk answered")
+        while ContinuousClock.now < end { usleep(100_000) }
+        try tell("")
+        try recorder.wait(for: "the recovery", on: topic) {
+            $0.last?.contains("\"journalHealthy\":true") == true ? true : nil
+        }
+        let events = try daemon.events()
+        #expect(events.map(\.seq) == Array(1...UInt64(events.count)))
+        let late = events.count { if case .recordedLate = $0.event { true } else { false } }
+        #expect(late == 2, "each of the two grants did not wait for its record, and says so")
+        #expect(daemon.stop() == 0)
+    }
+
+    @Test func `G3: a checkpoint that hangs keeps nobody out`() throws {
+        let daemon = try TestDaemon(port: nil)
+        daemon.environment = ["LD_PRELOAD": directory.file("disk.so"), "DISK_ORDER": order]
+        try tell("")
+        try daemon.start()
+        try daemon.book("one", card: 1)
+        try tell("checkpoint")
+        let other = try daemon.connect()
+        try other.send(.journalCompact)
+        try daemon.letSomebodyIn(card: 1)
+        try daemon.wait(for: "the stall in the status") {
+            try daemon.status().hub.journalFault == .stalled ? true : nil
+        }
+        try daemon.letSomebodyIn(card: 1)
+        try tell("")
+        try daemon.wait(for: "the disk to take events again") {
+            let report = try daemon.status()
+            return report.hub.journalHealthy && report.waitingForDisk == 0 ? true : nil
+        }
+        let events = try daemon.events()
+        #expect(events.map(\.seq) == Array(1...UInt64(events.count)))
         #expect(daemon.stop() == 0)
     }
 }

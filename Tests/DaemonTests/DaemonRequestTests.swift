@@ -169,6 +169,28 @@ internal import Testing
         }
     }
 
+    @Test func `G10: a person is erased from the bookings' files, too; others keep theirs`() throws {
+        try connect()
+        try publish(try feed(1, [1, 2]))
+        try daemon.wait(for: "the feed") { try daemon.status().hub.feedVersion == 1 ? true : nil }
+        try daemon.book("LOCAL-OF-ONE", card: 1)
+        try daemon.book("LOCAL-OF-TWO", card: 2)
+        let person = PersonDescription(cards: [CredentialDescription(facility: 12, number: 1)])
+        guard case .erased = try daemon.ask(.privacyErase(person: person)) else {
+            Issue.record("not erased")
+            return
+        }
+        try daemon.wait(for: "their bookings to go") { try daemon.status().bookings == 2 ? true : nil }
+        guard case .bookings(let left) = try daemon.ask(.bookings) else { return }
+        #expect(Set(left.map(\.id.rawValue)) == ["feed-2", "LOCAL-OF-TWO"])
+        try daemon.letSomebodyIn(card: 2)
+        #expect(daemon.stop() == 0)
+        for name in try FileManager.default.contentsOfDirectory(atPath: daemon.state) where !name.hasPrefix("journal") {
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(daemon.state)/\(name)"))
+            for text in ["feed-1", "LOCAL-OF-ONE"] { #expect(bytes.range(of: Data(text.utf8)) == nil, "\(name)") }
+        }
+    }
+
     @Test func `a flood of requests is dropped, counted, and keeps nobody out`() throws {
         try connect()
         try daemon.book("one", card: 1)

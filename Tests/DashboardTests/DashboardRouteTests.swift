@@ -5,12 +5,12 @@ import Testing
 @Suite struct DashboardRouteTests {
     private func status(_ method: String, _ path: String, host: String?, hosts: Set<String> = []) -> UInt32 {
         switch DashboardRoute(method: method, path: path, host: host, hosts: hosts) {
-        case .asset, .state, .live: 200
+        case .asset, .state, .live, .metrics: 200
         case .refused(let status, _): status
         }
     }
 
-    @Test(arguments: ["/", "/dashboard.css", "/dashboard.js", "/state.json", "/live"])
+    @Test(arguments: ["/", "/dashboard.css", "/dashboard.js", "/state.json", "/live", "/metrics"])
     func `what there is is answered, by every name of the machine itself`(path: String) {
         for host in ["localhost", "localhost:8080", "127.0.0.1:8080", "LocalHost"] {
             #expect(status("GET", path, host: host) == 200)

@@ -6,7 +6,7 @@ import Testing
 /// The server over real sockets.
 @Suite struct DashboardTests {
     @Test func `the page, its parts and the state are served, with headers that keep other sites out`() throws {
-        let dashboard = try Dashboard(port: 0, hosts: [])
+        let dashboard = try Dashboard(port: 0, hosts: [], metrics: HubMetrics(version: "test", faults: []))
         defer { dashboard.close() }
         dashboard.show("state/door/eingang", Array("{\"door\":\"eingang\"}".utf8))
         let page = try RawRequest(port: dashboard.port, "GET / HTTP/1.1").answer()
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func `a stream begins with all that is true and goes on with what changes`() throws {
-        let dashboard = try Dashboard(port: 0, hosts: [])
+        let dashboard = try Dashboard(port: 0, hosts: [], metrics: HubMetrics(version: "test", faults: []))
         defer { dashboard.close() }
         dashboard.show("status", Array("1".utf8))
         let stream = try RawRequest(port: dashboard.port, "GET /live HTTP/1.1")
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func `one who does not read holds nobody up, and everybody sees the newest`() throws {
-        let dashboard = try Dashboard(port: 0, hosts: [])
+        let dashboard = try Dashboard(port: 0, hosts: [], metrics: HubMetrics(version: "test", faults: []))
         defer { dashboard.close() }
         let stalled = try RawRequest(port: dashboard.port, "GET /live HTTP/1.1")
         try stalled.wait(for: "retry")
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func `a broken request is refused and the next one is answered`() throws {
-        let dashboard = try Dashboard(port: 0, hosts: [])
+        let dashboard = try Dashboard(port: 0, hosts: [], metrics: HubMetrics(version: "test", faults: []))
         defer { dashboard.close() }
         // Cut off without a word by newer versions of the library.
         let refusal = try RawRequest(port: dashboard.port, "\u{1}\u{2} nonsense").answer()
@@ -60,9 +60,11 @@ import Testing
     }
 
     @Test func `a port in use is said with what to do`() throws {
-        let first = try Dashboard(port: 0, hosts: [])
+        let first = try Dashboard(port: 0, hosts: [], metrics: HubMetrics(version: "test", faults: []))
         defer { first.close() }
-        let error = #expect(throws: DashboardError.self) { try Dashboard(port: first.port, hosts: []) }
+        let error = #expect(throws: DashboardError.self) {
+            try Dashboard(port: first.port, hosts: [], metrics: HubMetrics(version: "test", faults: []))
+        }
         #expect(
             error?.description
                 == "port \(first.port) cannot be listened on: Address already in use; choose another 'port' in [dashboard]"

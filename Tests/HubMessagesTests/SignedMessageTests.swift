@@ -97,6 +97,7 @@ import Testing
         let text = try signer.sign(bytes: Array("{}".utf8))
         let message = try SignedMessage(Array(text.utf8))
         #expect(message.signer == signer.id && message.payload == Array("{}".utf8))
+        for end in ["\n", "\r\n", "\n\n"] { #expect(try SignedMessage(Array((text + end).utf8)) == message) }
         for index in text.utf8.indices {
             var changed = Array(text.utf8)
             let position = text.utf8.distance(from: text.utf8.startIndex, to: index)

@@ -76,6 +76,25 @@ internal import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `G2 a journal whose file is empty or gone is set aside with what is left of it`(isGone: Bool) throws {
+        let directory = try TemporaryDirectory()
+        try journal(directory.path, 50)
+        if isGone {
+            try FileManager.default.removeItem(atPath: directory.file("journal.db"))
+        } else {
+            try Data().write(to: URL(fileURLWithPath: directory.file("journal.db")))
+        }
+        let harness = try JournalHarness(directory.path, id: 2)
+        #expect(harness.opening.isNew)
+        let aside = try #require(harness.opening.setAside)
+        #expect(aside.reason.contains("empty or gone"))
+        #expect(FileManager.default.fileExists(atPath: aside.path + "-journal.mark"))
+        try harness.append([row(1)])
+        try harness.waitUntilCommitted(1)
+        harness.close()
+    }
+
     @Test func `G2 a journal cut anywhere opens as it was, or is set aside under a new name`() throws {
         var random = SeededRandom.announced()
         let directory = try TemporaryDirectory()
@@ -169,23 +188,10 @@ internal import Testing
                 continue
             }
             #expect(harness.opening.lastSeq == 1_000)
-            // As the daemon reads: on from the last row given or reported lost.
-            var position: SequenceNumber = 0
-            while position < 1_000 {
-                let given = try harness.read(after: position, maximumRows: 100)
-                for row in given {
-                    position += 1
-                    try #require(row == JournalTests.row(position))
-                    outcomes.given += 1
-                }
-                guard given.count < 100, position < 1_000 else { continue }
-                let lost = try harness.wait(for: "the report of what is lost after \(position)") { notice in
-                    if case .unreadable(_, let first, let last) = notice { first...last } else { nil }
-                }
-                #expect(lost.lowerBound == position + 1)
-                outcomes.lost += lost.count
-                position = lost.upperBound
-            }
+            let (given, lost) = try harness.readThrough(1_000)
+            for row in given { try #require(row == JournalTests.row(row.seq)) }
+            outcomes.given += given.count
+            outcomes.lost += lost.reduce(0) { $0 + $1.count }
         }
         print(
             "rows given \(outcomes.given), reported lost \(outcomes.lost), journals set aside \(outcomes.aside)"

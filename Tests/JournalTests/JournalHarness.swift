@@ -120,6 +120,28 @@ final class JournalHarness {
         return found
     }
 
+    /// Reads up to `last` as the daemon does: on from the last row given or reported lost.
+    func readThrough(_ last: SequenceNumber) throws -> (given: [JournalRow], lost: [ClosedRange<SequenceNumber>]) {
+        var (given, lost): ([JournalRow], [ClosedRange<SequenceNumber>]) = ([], [])
+        var position: SequenceNumber = 0
+        while position < last {
+            let rows = try read(after: position, maximumRows: 100)
+            for row in rows {
+                #expect((row.removedFrom ?? row.seq) == position + 1, "no gap before \(row.seq)")
+                position = row.seq
+                given.append(row)
+            }
+            guard rows.count < 100, position < last else { continue }
+            let range = try wait(for: "the report of what is lost after \(position)") { notice in
+                if case .unreadable(_, let first, let last) = notice { first...last } else { nil }
+            }
+            #expect(range.lowerBound == position + 1)
+            lost.append(range)
+            position = range.upperBound
+        }
+        return (given, lost)
+    }
+
     func close() {
         #expect(journal.close(within: .seconds(30)), "the journal did not close")
     }

@@ -157,6 +157,30 @@ internal import Testing
         reopened.close()
     }
 
+    @Test func `while a backlog is delivered, delivered rows stay; they go when it has ended or stops`() throws {
+        let directory = try TemporaryDirectory()
+        var configuration = JournalConfiguration(directory: directory.path)
+        configuration.keepAcknowledged = 1
+        let harness = try JournalHarness(configuration)
+        try harness.append(rows(1...5_000))
+        try harness.waitUntilCommitted(5_000)
+        // As a delivery reads: from what is acknowledged on, each time not to the end.
+        for start in stride(from: UInt64(0), to: 4_000, by: 500) {
+            #expect(try harness.read(after: start, maximumRows: 500).count == 500)
+            #expect(harness.journal.acknowledge(upTo: start + 500))
+        }
+        #expect(try harness.read(maximumRows: 1).first?.seq == 1, "nothing went while it was under way")
+        let deadline = ContinuousClock.now + .seconds(20)
+        var first: SequenceNumber? = 1
+        while ContinuousClock.now < deadline, first == 1 {
+            usleep(50_000)
+            first = try harness.read(maximumRows: 1).first?.seq
+        }
+        #expect(first != 1, "a delivery that has stopped holds nothing back")
+        #expect(try harness.read(after: 4_000) == rows(4_001...5_000))
+        harness.close()
+    }
+
     @Test func `G10 what was deleted is gone from the files`() throws {
         let directory = try TemporaryDirectory()
         var configuration = JournalConfiguration(directory: directory.path)

@@ -89,6 +89,30 @@ internal import Testing
         #expect(cuts > 500)
     }
 
+    /// What the test above would see if the journal did not wait for the disk: as with `PRAGMA synchronous = OFF`, or
+    /// where only the log is not synced.
+    @Test(arguments: ["", "journal.db-wal"])
+    func `a journal that did not sync would be caught`(unsynced: String) throws {
+        var random = SeededRandom.announced()
+        let record = try record()
+        var disk = CrashedDisk()
+        var confirmed = Confirmed()
+        let place = try TemporaryDirectory(inMemory: true)
+        withKnownIssue {
+            var cuts = 0
+            for change in record.changes {
+                if case .sync(let file) = change, unsynced.isEmpty || file == unsynced { continue }
+                disk.apply(change)
+                guard case .note(let text) = change else { continue }
+                confirmed.take(text)
+                cuts += 1
+                if cuts % 16 == 0 {
+                    try check(disk.files(.dropped, random: &random), confirmed, place, "cut \(cuts)")
+                }
+            }
+        }
+    }
+
     private func check(
         _ files: [String: Data], _ confirmed: Confirmed, _ place: TemporaryDirectory, _ what: String
     ) throws {

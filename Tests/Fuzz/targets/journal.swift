@@ -1,0 +1,144 @@
+// modules: HubMessages CLinux CSQLite LinuxIO Journal
+// packages: Crypto
+import Glibc
+import HubMessages
+@testable import Journal
+import LinuxIO
+
+/// A sound journal with arbitrary bytes changed, cut or put into its database, its write-ahead log or its mark, or with a
+/// mark that is sound in itself and says anything: it opens or is set aside, gives no row that was not written, every row
+/// that it does not give it tells of, and it goes on behind the last one.
+func fuzz(_ input: inout FuzzInput) {
+    let directory = Template.directory + "/\(getpid())"
+    mkdir(directory, 0o700)
+    var files = Template.files
+    for _ in 0..<4 where !input.isEmpty { change(&files, &input) }
+    for name in ["journal.db", "journal.db-wal", JournalMark.fileName] { write(files[name], directory + "/" + name) }
+    defer { empty(directory) }
+    do throws(JournalError) {
+        var configuration = JournalConfiguration(directory: directory)
+        configuration.knownKinds = ["passage", "door.opened"]
+        let journal = try Journal.open(configuration, newID: JournalID(high: 9, low: 9))
+        look(into: journal)
+        _ = journal.close(within: .seconds(9))
+    } catch {
+        // Refused: a newer schema.
+        check(!"\(error)".isEmpty, "a refusal without words")
+    }
+}
+
+private func look(into journal: Journal) {
+    let opening = journal.opening
+    check(opening.isNew == (opening.id == JournalID(high: 9, low: 9)), "new, and not named so")
+    check(!opening.isNew || opening.setAside != nil, "gone without being set aside")
+    let next = opening.lastSeq + 1
+    check(journal.append(Template.row(next)), "no room")
+    check(journal.read(after: 0, maximumRows: 4_096, maximumBytes: .max, request: 1), "no room")
+    check(journal.verify([], request: 2), "no room")
+    for _ in 0..<100 {
+        journal.noticesArrived.wait(timeout: .milliseconds(100))
+        while let notice = journal.nextNotice() {
+            switch notice {
+            case .committed(let seq, _):
+                check(seq == next, "\(seq) committed, \(next) appended")
+            case .rows(1, let rows):
+                var expected: SequenceNumber?
+                for row in rows {
+                    if let expected { check((row.removedFrom ?? row.seq) <= expected, "a gap before \(row.seq)") }
+                    if row.removedFrom == nil { check(row.payload == Template.row(row.seq).payload, "row \(row.seq)") }
+                    expected = row.seq + 1
+                }
+            case .verified, .jobFailed, .failing: return
+            case _: break
+            }
+        }
+    }
+    check(false, "nothing for ten seconds")
+}
+
+private func change(_ files: inout [String: [UInt8]], _ input: inout FuzzInput) {
+    let name = ["journal.db", "journal.db-wal", JournalMark.fileName][input.choice(3)]
+    let place = Int(input.number() % UInt32(max(files[name]?.count ?? 1, 1)))
+    switch input.choice(5) {
+    case 0: files[name]?[place] ^= 1 << (input.byte() & 7)
+    case 1:
+        for offset in 0..<Int(input.byte() & 15) where place + offset < files[name]?.count ?? 0 {
+            files[name]?[place + offset] = input.byte()
+        }
+    case 2: files[name] = Array(files[name]?.prefix(place) ?? [])
+    case 3: files[name]?.append(contentsOf: (0..<16).map { _ in input.byte() })
+    case _:
+        let counter = UInt64(input.number()) << UInt64(input.byte() & 63)
+        let seq = UInt64(input.number()) << UInt64(input.byte() & 63)
+        guard let hash = ChainHash(bytes: (0..<32).map { _ in input.byte() }) else { return }
+        let mark = JournalMark.encode(
+            counter: counter, journal: JournalID(high: 0, low: 1), JournalHead(seq: seq, hash: hash))
+        files[JournalMark.fileName] = mark + [UInt8](repeating: 0, count: 512 - mark.count) + mark
+    }
+}
+
+/// A journal with rows in the file and in the log, erased ones, a run, and a ledger entry.
+private enum Template {
+    // Tests/Fuzz/run makes one in memory, and removes it.
+    static let directory = getenv("FUZZ_DIRECTORY").map { String(cString: $0) } ?? "/tmp"
+
+    static func row(_ seq: SequenceNumber) -> JournalRow {
+        JournalRow(
+            seq: seq, wall: WallTime(milliseconds: Int64(clamping: seq &* 1_000)),
+            kind: seq % 2 == 0 ? "passage" : "door.opened",
+            payload: Array("{\"seq\":\(seq),\"who\":\"\(seq % 5 == 0 ? "anna" : "paul")\"}".utf8), isUrgent: true)
+    }
+
+    static let files: [String: [UInt8]] = {
+        let made = directory + "/made"
+        do throws(JournalError) {
+            var configuration = JournalConfiguration(directory: made)
+            configuration.pageSize = 512
+            var journal = try Journal.open(configuration, newID: JournalID(high: 0, low: 1))
+            for seq in 1...200 { _ = journal.append(row(UInt64(seq))) }
+            _ = journal.erase(PersonSearch(names: ["anna"]), request: 1)
+            check(journal.close(within: .seconds(9)), "not closed")
+            journal = try Journal.open(configuration, newID: JournalID(high: 0, low: 1))
+            for seq in 201...230 { _ = journal.append(row(UInt64(seq))) }
+            wait(journal, for: 230)
+            // As a power cut leaves it: with its log.
+            let found = ["journal.db", "journal.db-wal", JournalMark.fileName].map { ($0, read(made + "/" + $0)) }
+            _ = journal.close(within: .seconds(9))
+            return Dictionary(uniqueKeysWithValues: found)
+        } catch {
+            fatalError("\(error)")
+        }
+    }()
+
+    private static func wait(_ journal: Journal, for last: SequenceNumber) {
+        while true {
+            journal.noticesArrived.wait(timeout: .seconds(5))
+            while let notice = journal.nextNotice() {
+                if case .committed(let seq, _) = notice, seq >= last { return }
+            }
+        }
+    }
+}
+
+private func read(_ path: String) -> [UInt8] {
+    guard let file = fopen(path, "r") else { return [] }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 20)
+    bytes.removeLast(bytes.count - fread(&bytes, 1, bytes.count, file))
+    return bytes
+}
+
+private func write(_ bytes: [UInt8]?, _ path: String) {
+    guard let bytes, let file = fopen(path, "w") else { return }
+    fwrite(bytes, 1, bytes.count, file)
+    fclose(file)
+}
+
+private func empty(_ directory: String) {
+    guard let entries = opendir(directory) else { return }
+    while let entry = readdir(entries) {
+        let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        unlink(directory + "/" + name)
+    }
+    closedir(entries)
+}
