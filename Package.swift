@@ -67,6 +67,7 @@ let package = Package(
         pure("AccessControl", ["HubMessages"]),
         pure("Occupancy", ["HubMessages"]),
         pure("Utilization", ["HubMessages"]),
+        pure("Reports", ["HubMessages"]),
         pure("Delivery", ["HubMessages"]),
         pure(
             "Hub",
@@ -112,15 +113,16 @@ let package = Package(
         program(
             "hubctl",
             [
-                "AccessControl", "ControlSocket", "HubMessages", "LinuxIO", "MessageCoding", "Recording", "Sensing",
-                argumentParser, crypto,
+                "AccessControl", "ControlSocket", "HubMessages", "LinuxIO", "MessageCoding", "Recording", "Reports",
+                "Sensing", argumentParser, crypto,
             ]),
 
         // Benchmarks
         .executableTarget(
             name: "hubbench",
             dependencies: [
-                "AccessControl", "ConfigurationFile", "Delivery", "GPIO", "Hub", "HubConfiguration", "HubMessages", "Journal",
+                "AccessControl", "ConfigurationFile", "Delivery", "GPIO", "Hub", "HubConfiguration", "HubMessages",
+                "Journal",
                 "LinuxIO", "Sensing", "Uplink", crypto,
             ],
             path: "Benchmarks/hubbench", swiftSettings: settings),
@@ -139,6 +141,7 @@ let package = Package(
         tests("AccessControlTests", ["AccessControl", "HubMessages", "TestSupport"]),
         tests("OccupancyTests", ["Occupancy", "Sensing", "HubMessages", "TestSupport"]),
         tests("UtilizationTests", ["Utilization", "HubMessages", "TestSupport"]),
+        tests("ReportsTests", ["Reports", "HubMessages", "MessageCoding", "TestSupport"]),
         tests("DeliveryTests", ["Delivery", "HubMessages", "TestSupport"]),
         tests(
             "HubTests",
@@ -167,7 +170,9 @@ let package = Package(
         tests(
             "CrashTests",
             ["regiohubd", "ControlSocket", "HubMessages", "Journal", "LinuxIO", "MessageCoding", "TestSupport"]),
-        tests("DaemonTests", ["regiohubd", "ControlSocket", "HubMessages", "LinuxIO", "MessageCoding", "TestSupport"]),
+        tests(
+            "DaemonTests",
+            ["regiohubd", "ControlSocket", "HubMessages", "LinuxIO", "MessageCoding", "TestSupport", crypto]),
         tests(
             "KernelSensorsTests",
             ["KernelSensors", "HubConfiguration", "HubMessages", "Sensing", "LinuxIO", "TestSupport"]),

@@ -64,6 +64,8 @@ public struct Hub: Equatable, Sendable {
     var lastMoment: Moment?
     var snapshotDue: MonotonicTime?
     var usesDue: MonotonicTime?
+    var pseudonyms: PseudonymHash
+    var pseudonymsDue: MonotonicTime?
     // The local days around now, and when they are to be made anew.
     var calendar: [CalendarDay] = []
     var calendarDue: MonotonicTime?
@@ -109,6 +111,8 @@ public struct Hub: Equatable, Sendable {
         public var meters: [SensorID: UInt64]
         /// How spaces were used, as far as that goes on.
         public var uses: [SpaceUse.Memory]
+        /// What credentials are called in events.
+        public var pseudonyms: PseudonymHash
 
         /// All parts.
         public init(
@@ -117,7 +121,8 @@ public struct Hub: Equatable, Sendable {
             feed: BookingWindow = BookingWindow(), feedConfirmed: WallTime? = nil, bookings: [Booking] = [],
             bookingUses: [BookingID: Int] = [:],
             holders: [Holder] = [], doors: DoorMemory = DoorMemory(), occupancy: [SpaceID: OccupancyCount] = [:],
-            meters: [SensorID: UInt64] = [:], uses: [SpaceUse.Memory] = []
+            meters: [SensorID: UInt64] = [:], uses: [SpaceUse.Memory] = [],
+            pseudonyms: PseudonymHash = .unkeyed
         ) {
             self.journal = journal
             self.lastEvent = lastEvent
@@ -132,6 +137,7 @@ public struct Hub: Equatable, Sendable {
             self.occupancy = occupancy
             self.meters = meters
             self.uses = uses
+            self.pseudonyms = pseudonyms
         }
     }
 
@@ -155,6 +161,7 @@ public struct Hub: Equatable, Sendable {
         storedOccupancy = memory.occupancy
         meterMemory = memory.meters
         doorMemory = memory.doors
+        pseudonyms = memory.pseudonyms
         storedUses = Dictionary(memory.uses.map { ($0.space, $0) }) { first, _ in first }
     }
 
@@ -176,6 +183,7 @@ public struct Hub: Equatable, Sendable {
         build(configuration, at: moment)
         tellRestoredDoors(at: moment)
         makeCalendar(at: moment)
+        careForPseudonyms(at: moment)
         expandSchedules(at: moment)
         careForBookings(at: moment)
         for space in spaces.keys.sorted() {
@@ -234,6 +242,7 @@ public struct Hub: Equatable, Sendable {
         case .requestRejected(let reason): reject(reason, at: moment)
         case .schedules(let windows): take(windows, at: moment)
         case .calendar(let days): calendar = days
+        case .pseudonyms(let hash): pseudonyms = hash
         case .reconfigured(let configuration): reconfigure(configuration, at: moment)
         case .configurationRefused(let mistakes):
             record(
@@ -275,6 +284,7 @@ public struct Hub: Equatable, Sendable {
         consider(refusals.deadline)
         consider(usesDue)
         consider(calendarDue)
+        consider(pseudonymsDue)
         return earliest
     }
 
@@ -296,6 +306,7 @@ public struct Hub: Equatable, Sendable {
         if let bookingsDue, moment.monotonic >= bookingsDue { careForBookings(at: moment) }
         if let usesDue, moment.monotonic >= usesDue { storeUses() }
         if let calendarDue, moment.monotonic >= calendarDue { makeCalendar(at: moment) }
+        if let pseudonymsDue, moment.monotonic >= pseudonymsDue { careForPseudonyms(at: moment) }
     }
 
     /// A jump of the wall clock against the monotonic one, or a change of its quality, is an event; it moves nothing.
@@ -313,6 +324,7 @@ public struct Hub: Equatable, Sendable {
         touched.insert(.hub)
         hoursClockChanged(at: moment)
         makeCalendar(at: moment)
+        careForPseudonyms(at: moment)
         record(
             .clockChanged(ClockChanged(quality: moment.quality, jump: jumped ? jump.milliseconds : 0)), at: moment)
     }
@@ -348,7 +360,7 @@ public struct Hub: Equatable, Sendable {
         case .edge, .levels, .deviceUnfiltered, .deviceReady, .deviceFailed, .reading, .journalFailing,
             .journalRecovered, .connected, .disconnected, .journalHead, .lost, .erased, .privacyErased,
             .messageRejected,
-            .messagesDropped, .feed, .bookings, .requestRejected, .schedules, .calendar, .reconfigured,
+            .messagesDropped, .feed, .bookings, .requestRejected, .schedules, .calendar, .pseudonyms, .reconfigured,
             .configurationRefused,
             .tick, .stop:
             break

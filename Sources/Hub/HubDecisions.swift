@@ -15,7 +15,7 @@ extension Hub {
             .accessDecided(
                 AccessDecided(
                     door: door, granted: decision.reason.isGrant, reason: decision.reason, kind: credential.kind,
-                    credential: token.pseudonym, booking: decision.grant?.booking, space: decision.grant?.space,
+                    credential: pseudonyms(token), booking: decision.grant?.booking, space: decision.grant?.space,
                     feedVersion: book.feedVersion, side: side == .outside ? nil : side, inputs: inputs)), at: moment)
         attempted(credential, decision.reason, place, at: moment.monotonic)
         // Of the reason alone: who types a PIN under duress sees and hears what everybody does.

@@ -180,6 +180,7 @@ extension Hub {
         build(new, at: moment)
         awaitFirstPerson = awaitFirstPerson.filter { doors[$0]?.settings.firstPersonIn == true }
         expandSchedules(at: moment)
+        careForPseudonyms(at: moment)
         abandon(topics)
         for door in doors.keys.sorted() { updateFault(of: door, at: moment) }
         record(.configurationChanged(ConfigurationChanged(accepted: true, mistakes: 0)), at: moment)

@@ -46,6 +46,8 @@ extension Hub {
         /// Read the part of the feed in use that matters around that time, and take out of its file what ended before
         /// `endedBefore`; answer with ``Event/bookings(_:)``.
         case loadBookings(around: WallTime, endedBefore: WallTime)
+        /// Make a new key for pseudonyms and destroy the one in use; answer with ``Event/pseudonyms(_:)``.
+        case renewPseudonyms(period: Int64)
         /// Name the local days around that time; answer with ``Event/calendar(_:)``.
         case makeCalendar(around: WallTime)
         /// Keep over a restart when the network last confirmed the feed.

@@ -64,6 +64,8 @@ extension Hub {
         case schedules([ScheduleID: [TimeWindow]])
         /// The local days around now, asked for with ``Effect/makeCalendar(around:)``, without gaps.
         case calendar([CalendarDay])
+        /// From now on credentials are called so in events, asked for with ``Effect/renewPseudonyms(period:)``.
+        case pseudonyms(PseudonymHash)
         /// A changed configuration takes effect.
         case reconfigured(HubConfiguration)
         /// A changed configuration was refused for so many mistakes.

@@ -34,8 +34,8 @@ extension Hub {
     /// The token that a card's bookings are stored with.
     public func token(of card: CredentialDescription) -> CredentialToken { hash(card.credential) }
 
-    /// The pseudonym under which events know a card.
-    public func pseudonym(of card: CredentialDescription) -> String { hash(card.credential).pseudonym }
+    /// The pseudonym under which events know a card, since the last change of all pseudonyms.
+    public func pseudonym(of card: CredentialDescription) -> String { pseudonyms(hash(card.credential)) }
 
     /// How many events wait for the disk.
     public var waitingForDisk: Int { log.waiting }

@@ -135,9 +135,12 @@ extension HubConfiguration {
     private static func parsePrivacy(
         _ reader: inout TableReader, _ mistakes: inout [ConfigurationMistake]
     ) -> PrivacySettings {
-        var settings = PrivacySettings(minimumPeople: 3)
+        var settings = PrivacySettings(minimumPeople: 3, pseudonymPeriod: .seconds(7 * 86_400))
         guard var table = reader.table("privacy", name: "[privacy]", &mistakes) else { return settings }
         settings.minimumPeople = table.integer("minimum_people", default: 3, in: 2...100, &mistakes)
+        let day = Duration.seconds(86_400)
+        settings.pseudonymPeriod = table.duration(
+            "pseudonyms_for", default: settings.pseudonymPeriod, in: day...day * 90, &mistakes)
         table.finish(&mistakes)
         return settings
     }

@@ -194,6 +194,8 @@ extension AccessSettings {
 public struct PrivacySettings: Hashable, Sendable {
     /// Numbers of fewer people than this are suppressed in what the district receives.
     public var minimumPeople: Int
+    /// How long a card has the same pseudonym in events.
+    public var pseudonymPeriod: Duration
 }
 
 /// The control socket.

@@ -10,7 +10,7 @@ public struct AccessDecided: Hashable, Sendable, Codable {
     public var reason: DecisionReason
     /// What kind of credential it was.
     public var kind: CredentialKind
-    /// The credential's pseudonym (``CredentialToken/pseudonym``).
+    /// What the credential is called in this period of time (``PseudonymHash``).
     public var credential: String
     /// The booking that decided, where there is one: the one that grants, or the nearest that does not.
     public var booking: BookingID?

@@ -109,6 +109,14 @@ public final class HubDaemon {
             throw .journal(error)
         }
         var stored = StoredHub(journal.opening, coding: coding)
+        if let key = journal.opening.bookings.state[StoredHub.pseudonymKey].flatMap(PseudonymKey.init(stored:)) {
+            stored.memory.pseudonyms = key.hash
+        } else {
+            // Good until the time is known, and a period is.
+            let key = PseudonymKey(period: nil)
+            _ = journal.saveState(key: StoredHub.pseudonymKey, value: key.stored)
+            stored.memory.pseudonyms = key.hash
+        }
         let feed: FeedStore
         do throws(JournalError) {
             feed = try FeedStore(directory: settings.journal.directory)

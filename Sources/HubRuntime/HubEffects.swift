@@ -53,6 +53,7 @@ extension HubDaemon {
             case .loadBookings(let time, let over): keeper.load(around: time, endedBefore: over)
             case .storeBookingUses(let uses): storeBookingUses(uses)
             case .respond(let request, let response): respond(request, response)
+            case .renewPseudonyms(let period): renewPseudonyms(period)
             case .makeCalendar(let time): followUps.append(.calendar(CalendarDay.machine(around: time)))
             case .storeConfirmation(let time):
                 _ = journal.saveState(key: Self.confirmedKey, value: Array("\(time.milliseconds)".utf8))

@@ -18,6 +18,16 @@ extension HubDaemon {
         }
     }
 
+    /// Makes a new key for pseudonyms in the place of the one before. A key that cannot be stored is good until the daemon
+    /// stops; then there are others.
+    func renewPseudonyms(_ period: Int64) {
+        let key = PseudonymKey(period: period)
+        if !journal.saveState(key: StoredHub.pseudonymKey, value: key.stored) {
+            log.error("the key of pseudonyms could not be stored: the disk does not keep up")
+        }
+        followUps.append(.pseudonyms(key.hash))
+    }
+
     func storeUses(_ uses: [SpaceUse.Memory]) {
         _ = journal.saveState(key: StoredHub.usesKey, value: coding.encode(uses))
     }

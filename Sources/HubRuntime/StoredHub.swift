@@ -14,8 +14,10 @@ struct StoredHub {
     static let bookingUsesKey = "booking-uses"
     /// Where meters keep what they counted.
     static let metersKey = "meters"
+    /// Where the key of pseudonyms is kept: `JournalWriter` empties the WAL when it changes.
+    static let pseudonymKey = "pseudonym-key"
     /// Where spaces keep what they were used for.
-    static let usesKey = "uses"
+    static let usesKey = "space-uses"
     /// The name of the key that the stored bookings were hashed with.
     var keyName: String?
 

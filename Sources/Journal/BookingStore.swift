@@ -26,9 +26,15 @@ final class BookingStore {
 
         var isEmpty: Bool { !hasBookings && state.isEmpty }
         var hasBookings: Bool { forgetsFeed || !local.isEmpty }
+        /// Whether what it replaces must not stay anywhere on the disk.
+        var erases: Bool { hasBookings || !BookingStore.personalKeys.isDisjoint(with: state.keys) }
         /// Whom to tell, in the order of asking.
         var requests: [UInt64] { local.values.map(\.request).sorted() }
     }
+
+    /// The states whose former value must be gone when they change: the key of pseudonyms, the bookings that spaces have
+    /// just been used for.
+    static let personalKeys: Set<String> = ["pseudonym-key", "space-uses"]
 
     static func open(
         _ configuration: JournalConfiguration

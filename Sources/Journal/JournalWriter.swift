@@ -262,7 +262,7 @@ final class JournalWriter: @unchecked Sendable {
         guard !changes.isEmpty else { return }
         do {
             try bookings.store(changes)
-            if changes.hasBookings { try bookings.checkpoint() }
+            if changes.erases { try bookings.checkpoint() }
         } catch {
             if bookingRetry.fail(now) { outbox.send(.bookingsFailing(error.failure)) }
             return

@@ -105,7 +105,8 @@ public struct Simulation {
                 feed: journal.feed.window(around: moment.wall), feedConfirmed: journal.feedConfirmed,
                 bookings: journal.bookings, bookingUses: journal.bookingUses,
                 holders: journal.holders,
-                doors: journal.doors, occupancy: journal.occupancy, meters: journal.meters, uses: journal.uses),
+                doors: journal.doors, occupancy: journal.occupancy, meters: journal.meters,
+                uses: journal.uses),
             hash: Self.hash, seed: random.next())
         let effects = hub.start(
             HubStarted(version: "simulation", simulated: true, newJournal: journal.committed == 0), at: moment)

@@ -46,7 +46,8 @@ extension Simulation {
                 .disconnect,
                 .show, .clear, .loadBookings, .storeBookingUses, .respond, .storeConfirmation, .storeHolder,
                 .removeHolder, .storeBooking,
-                .removeBooking, .storeDoors, .expandSchedules, .makeCalendar, .storeOccupancy, .storeMeters, .storeUses,
+                .removeBooking, .storeDoors, .expandSchedules, .makeCalendar, .renewPseudonyms, .storeOccupancy,
+                .storeMeters, .storeUses,
                 .showFrame, .setSignal,
                 .answer,
                 .expire:

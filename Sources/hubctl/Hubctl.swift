@@ -24,7 +24,7 @@ struct Hubctl: ParsableCommand {
             JournalCommand.self, BookingsCommand.self, CredentialsCommand.self, PrivacyCommand.self, LinesCommand.self,
             DoctorCommand.self,
             SimCommand.self,
-            DecodeCommand.self, SignCommand.self,
+            DecodeCommand.self, SignCommand.self, ReportCommand.self, ExportCommand.self,
         ])
 
     /// The exit statuses of DESIGN.md in place of ArgumentParser's.

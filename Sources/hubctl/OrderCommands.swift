@@ -22,7 +22,9 @@ struct BookingsCommand: ParsableCommand {
                 for booking in bookings { print(session.text(booking)) }
             } else {
                 for line in Language.current.lines(bookings) { print(line) }
-                guard case .status(let report) = try session.ask(.status), report.bookings > bookings.count else { return }
+                guard case .status(let report) = try session.ask(.status), report.bookings > bookings.count else {
+                    return
+                }
                 print(
                     Language.current(
                         "\(bookings.count) around now, of \(report.bookings)",

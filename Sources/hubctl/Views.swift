@@ -60,7 +60,7 @@ extension Language {
         var table = Table()
         table.add([
             self("SPACE", "RAUM"), self("NAME", "NAME"), self("PEOPLE", "PERSONEN"), self("PRESENCE", "ANWESEND"),
-            self("BOOKED", "GEBUCHT"), "",
+            self("BOOKED", "GEBUCHT"), "", "",
         ])
         for space in spaces {
             let people =
@@ -69,6 +69,7 @@ extension Language {
             table.add([
                 space.space.rawValue, space.name, space.capacity.map { "\(people) / \($0)" } ?? people,
                 yes(space.present), yes(space.booked), bar(space),
+                space.level.flatMap { $0 == .free ? nil : word($0) } ?? "",
             ])
         }
         return table.lines

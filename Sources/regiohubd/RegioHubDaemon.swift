@@ -72,6 +72,7 @@ struct RegioHubDaemon: ParsableCommand {
         defer { queue.close() }
         let level = logLevel
         let log = Logger(label: "regiohubd") { _ in queue.handler(level: level) }
+        if !CoreDumps.forbid() { log.warning("core dumps of this process could not be forbidden") }
         return try HubDaemon(loaded, path: path, version: SoftwareVersion.current, log: log).run()
     }
 

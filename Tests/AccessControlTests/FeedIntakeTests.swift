@@ -14,7 +14,8 @@ import Testing
         BookingFeed(
             hub: name("hub-1"), version: version, part: part, parts: parts,
             bookings: ids.map {
-                BookingFeed.Entry(id: bookingID($0), space: name("coworking"), from: wall(0), to: wall(9), credentials: [])
+                BookingFeed.Entry(
+                    id: bookingID($0), space: name("coworking"), from: wall(0), to: wall(9), credentials: [])
             })
     }
 
@@ -86,7 +87,9 @@ import Testing
                 let version = UInt64.random(in: 1...5, using: &random)
                 let number = Int.random(in: 1...3, using: &random)
                 let before = intake.version
-                guard case .stored(let begins, let completes) = take(part(version, number, of: 3, ["x\(number)"]), &intake)
+                guard
+                    case .stored(let begins, let completes) = take(
+                        part(version, number, of: 3, ["x\(number)"]), &intake)
                 else {
                     #expect(intake.version == before)
                     continue

@@ -168,11 +168,13 @@ struct House: Equatable {
 
     /// A card is shown at the entrance, and its frame read to its end.
     @discardableResult
-    mutating func show(_ card: Credential, format: WiegandFormat = .h10301) -> [Hub.Effect] {
+    mutating func show(
+        _ card: Credential, format: WiegandFormat = .h10301, door: DoorID = eingang
+    ) -> [Hub.Effect] {
         var asked: [Hub.Effect] = []
         for bit in WiegandDecoder.bits(of: card, format: format) {
             now = now + .milliseconds(1)
-            asked += edge(.reader(eingang), bit ? .data1 : .data0, true)
+            asked += edge(.reader(door), bit ? .data1 : .data0, true)
         }
         return asked + pass(.milliseconds(41))
     }

@@ -55,7 +55,8 @@ struct LivedBuilding {
         var hub = Hub(
             configuration: settings, version: "test",
             memory: Hub.Memory(
-                journal: JournalID(high: 0, low: 1), lastEvent: written, occupancy: occupancy, uses: uses),
+                journal: JournalID(high: 0, low: 1), lastEvent: written, occupancy: occupancy,
+                uses: uses),
             hash: hash, seed: 1)
         let asked = hub.start(HubStarted(version: "test", simulated: true, newJournal: written == 0), at: moment)
         self.hub = hub

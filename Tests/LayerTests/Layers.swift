@@ -10,7 +10,7 @@ struct Layers {
     static let table: [String: Kind] = [
         "HubMessages": .pure, "HubConfiguration": .pure, "Recording": .pure, "Sensing": .pure, "AccessControl": .pure,
         "Occupancy": .pure,
-        "Utilization": .pure, "Delivery": .pure, "Hub": .pure, "Simulation": .pure,
+        "Utilization": .pure, "Reports": .pure, "Delivery": .pure, "Hub": .pure, "Simulation": .pure,
         "LinuxIO": .support, "MessageCoding": .support, "CLinux": .c, "CTOML": .c,
         "CGPIOD": .c, "CMicroHTTPD": .c, "CMosquitto": .c, "CSQLite": .c,
         "ConfigurationFile": .edge, "GPIO": .edge, "Journal": .edge, "KernelSensors": .edge, "Uplink": .edge,

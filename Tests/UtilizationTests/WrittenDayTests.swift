@@ -1,3 +1,4 @@
+import Foundation
 import HubMessages
 import Testing
 import Utilization
@@ -58,12 +59,20 @@ import Utilization
             if day.minute == restartAt {
                 day.use = SpaceUse(
                     space: Self.space, module: .workshop, rules: BookingUse.Rules(), district: day.use.district,
-                    memory: day.use.memory)
+                    memory: stored(day.use.memory))
                 day.reading.entries = 0
             }
             day.journal += day.use.observe(
                 day.reading, at: moment(day.minute), bookings: bookings, days: [self.day, nextDay])
         }
+    }
+
+    /// As it comes back from the disk.
+    private func stored(_ memory: SpaceUse.Memory) -> SpaceUse.Memory? {
+        guard let bytes = try? JSONEncoder().encode(memory) else { return nil }
+        let back = try? JSONDecoder().decode(SpaceUse.Memory.self, from: bytes)
+        #expect(back == memory)
+        return back
     }
 
     private func lived(restartAt: Double? = nil) -> Written {

@@ -21,6 +21,12 @@ struct clinux_peer {
     gid_t gid;
 };
 
+// No memory image of this process is written, whoever asks for it (prctl(2), PR_SET_DUMPABLE); prctl has a variable
+// number of arguments, which Swift cannot call.
+static inline int clinux_forbid_dumps(void) {
+    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
 #ifndef SO_PEERCRED
 #define SO_PEERCRED 17
 #endif
