@@ -8,7 +8,11 @@ struct BookingsCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show all bookings, with the pseudonyms of their cards.")
+            abstract: "Show the bookings, with the pseudonyms of their cards.",
+            discussion: """
+                Of a large feed these are the bookings of the hours or days around now, which the hub holds in memory; the \
+                last line then says how many there are.
+                """)
         @OptionGroup var options: SessionOptions
 
         func run() throws {
@@ -18,6 +22,13 @@ struct BookingsCommand: ParsableCommand {
                 for booking in bookings { print(session.text(booking)) }
             } else {
                 for line in Language.current.lines(bookings) { print(line) }
+                guard case .status(let report) = try session.ask(.status), report.bookings > bookings.count else {
+                    return
+                }
+                print(
+                    Language.current(
+                        "\(bookings.count) around now, of \(report.bookings)",
+                        "\(bookings.count) um jetzt herum, von \(report.bookings)"))
             }
         }
     }
@@ -46,12 +57,14 @@ struct BookingsCommand: ParsableCommand {
         var code: [String] = []
         @Option(help: "How many people come.")
         var people: Int?
+        @Option(help: "How often it lets in at all.")
+        var uses: Int?
 
         func run() throws {
             let entry = BookingFeed.Entry(
                 id: id, space: space, from: from, to: to,
                 credentials: card + code.map(CredentialDescription.init(code:)),
-                partySize: people)
+                partySize: people, uses: uses)
             try options.connect().order(.addBooking(booking: entry))
         }
     }

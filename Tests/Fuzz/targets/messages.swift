@@ -5,7 +5,7 @@ import MessageCoding
 /// Arbitrary bytes as a message of any kind that comes from the network, a client, or the databases: taken or refused with
 /// words, and what is taken is the same when it is written and read again.
 func fuzz(_ input: inout FuzzInput) {
-    let kind = input.choice(6)
+    let kind = input.choice(9)
     let bytes = input.rest()
     switch kind {
     case 0: again(ArchiveAcknowledgement.self, bytes)
@@ -13,7 +13,24 @@ func fuzz(_ input: inout FuzzInput) {
     case 2: again(ControlRequest.self, bytes)
     case 3: again(ControlResponse.self, bytes)
     case 4: again(JournalEnvelope.self, bytes)
+    case 5: again(HubRequest.self, bytes)
+    case 6: again(HubResponse.self, bytes)
+    case 7: signed(bytes)
     case _: again(Holder.self, bytes)
+    }
+}
+
+/// What is taken apart as a signed message is the same message when it is put together again.
+private func signed(_ bytes: [UInt8]) {
+    do throws(MessageFault) {
+        let message = try SignedMessage(bytes)
+        let again = SignedMessage.compact(message.payload, signer: message.signer) { _ in message.signature }
+        let other = try SignedMessage(again)
+        check(
+            other.payload == message.payload && other.signer == message.signer && other.signature == message.signature,
+            "a signed message is another when it is signed again")
+    } catch {
+        check(!error.text.isEmpty, "a fault without words")
     }
 }
 
