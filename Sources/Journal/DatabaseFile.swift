@@ -85,10 +85,10 @@ struct DatabaseFile {
         }
     }
 
-    /// SQLite takes an empty file for a new one, and deletes the WAL beside it. A file that was written to is never empty:
+    /// SQLite takes an empty file for a new one, and deletes the WAL beside it. A file that was written to has a page:
     /// this one was cut, or taken away.
     private func checkEmptiness() throws {
-        guard size(of: path) == 0 else { return }
+        guard size(of: path) < 512 else { return }
         for rest in [path + "-wal"] + companions where size(of: rest) > 0 {
             let name = rest.split(separator: "/").last ?? ""
             throw FileProblem.damaged("it is empty or gone, but what belongs to it is there: \(name)")

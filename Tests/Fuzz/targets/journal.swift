@@ -60,7 +60,7 @@ private func change(_ files: inout [String: [UInt8]], _ input: inout FuzzInput) 
     let name = ["journal.db", "journal.db-wal", JournalMark.fileName][input.choice(3)]
     let place = Int(input.number() % UInt32(max(files[name]?.count ?? 1, 1)))
     switch input.choice(5) {
-    case 0: files[name]?[place] ^= 1 << (input.byte() & 7)
+    case 0: if place < files[name]?.count ?? 0 { files[name]?[place] ^= 1 << (input.byte() & 7) }
     case 1:
         for offset in 0..<Int(input.byte() & 15) where place + offset < files[name]?.count ?? 0 {
             files[name]?[place + offset] = input.byte()
