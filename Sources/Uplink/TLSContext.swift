@@ -80,7 +80,9 @@ public enum TLSFailure: Error, Hashable, Sendable, CustomStringConvertible {
             "the broker's certificate is not for '\(expected)'; check mqtt.host, or set mqtt.tls.server_name to a name "
                 + "in the certificate"
         case .expired: "the broker's certificate has expired; renew it, or check the hub's clock"
-        case .notYetValid: "the broker's certificate is not valid yet; check the hub's clock"
+        case .notYetValid:
+            "the broker's certificate is not valid yet, so the hub's clock is probably behind: a board without a clock "
+                + "battery starts in the past until a time server has set it; check 'timedatectl'"
         case .certificateRefused(let text): "the broker's certificate is refused: \(text)"
         case .certificateRequired:
             "the broker wants a certificate from the hub; set mqtt.tls.certificate_file and mqtt.tls.key_file"

@@ -42,6 +42,30 @@ internal import Uplink
             }
         }
 
+        /// A certificate for `names` that is valid from the year 2100 on, as every one of today is to a clock of 1970.
+        func certificateToCome(_ name: String, for names: String) throws {
+            try certificate(name, for: names)
+            // Only `openssl ca` takes dates in all versions.
+            let settings = """
+                [ca]
+                default_ca = test
+                [test]
+                database = \(path("index"))
+                new_certs_dir = \(directory.path)
+                rand_serial = yes
+                default_md = sha256
+                policy = any
+                [any]
+                commonName = supplied
+                """
+            try (settings + "\n").write(toFile: path("ca.conf"), atomically: true, encoding: .utf8)
+            try "".write(toFile: path("index"), atomically: true, encoding: .utf8)
+            try openssl(
+                "ca", "-batch", "-notext", "-config", path("ca.conf"), "-in", path("\(name).csr"), "-cert",
+                path("ca.pem"), "-keyfile", path("ca.key"), "-startdate", "21000101000000Z", "-enddate",
+                "21010101000000Z", "-extfile", path("\(name).ext"), "-out", path("\(name).pem"))
+        }
+
         private func openssl(_ arguments: String...) throws { try openssl(arguments) }
 
         private func openssl(_ arguments: [String]) throws {
@@ -144,6 +168,16 @@ internal import Uplink
         try certificates.certificate("old", for: "IP:127.0.0.1", days: -1)
         let old = try certificates.broker("old")
         #expect(try failure(setup(old)) == .tls(.expired))
+    }
+
+    @Test func `a certificate whose time is to come is refused, and the hub's clock is named as the likely cause`()
+        throws
+    {
+        try certificates.certificateToCome("early", for: "IP:127.0.0.1")
+        let early = try certificates.broker("early")
+        let refused = try failure(setup(early))
+        #expect(refused == .tls(.notYetValid))
+        #expect("\(refused)".contains("not valid yet") && "\(refused)".contains("clock battery"), "\(refused)")
     }
 
     @Test func `a port without TLS, and TLS with a broker that is spoken to without, say so`() throws {
