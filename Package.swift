@@ -155,7 +155,7 @@ let package = Package(
         tests("LinuxIOTests", ["LinuxIO"]),
         tests("ControlSocketTests", ["ControlSocket", "HubMessages", "MessageCoding", "TestSupport"]),
         tests("ServiceManagerTests", ["ServiceManager", "TestSupport"]),
-        tests("DashboardTests", ["Dashboard"]),
+        tests("DashboardTests", ["Dashboard", "TestSupport"]),
         tests(
             "HubRuntimeTests",
             ["HubRuntime", "ConfigurationFile", "GPIO", "HubConfiguration", "HubMessages", "Sensing", "TestSupport"]),

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -69,54 +70,5 @@ import Testing
             error?.description
                 == "port \(first.port) cannot be listened on: Address already in use; choose another 'port' in [dashboard]"
         )
-    }
-}
-
-/// A request over a socket of its own, byte for byte.
-private final class RawRequest {
-    enum Problem: Error { case noConnection, didNotCome(String, received: String) }
-
-    private let socket: CInt
-    private var received: [UInt8] = []
-
-    init(port: UInt16, _ line: String) throws {
-        socket = Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let result = withUnsafeBytes(of: &address) { bytes in
-            connect(
-                socket, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
-        }
-        guard result == 0 else { throw Problem.noConnection }
-        var patience = timeval(tv_sec: 10, tv_usec: 0)
-        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        let text = Array((line + "\r\nHost: localhost\r\nConnection: close\r\n\r\n").utf8)
-        _ = send(socket, text, text.count, CInt(MSG_NOSIGNAL))
-    }
-
-    deinit { close(socket) }
-
-    /// Everything until the server closes.
-    func answer() throws -> String {
-        while try receive() {}
-        return String(decoding: received, as: UTF8.self)
-    }
-
-    func wait(for text: String) throws {
-        while !String(decoding: received, as: UTF8.self).contains(text) {
-            guard try receive() else {
-                throw Problem.didNotCome(text, received: String(decoding: received, as: UTF8.self))
-            }
-        }
-    }
-
-    private func receive() throws -> Bool {
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        let count = recv(socket, &buffer, buffer.count, 0)
-        guard count > 0 else { return false }
-        received += buffer[..<count]
-        return true
     }
 }
