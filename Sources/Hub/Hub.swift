@@ -59,6 +59,8 @@ public struct Hub: Equatable, Sendable {
     // What outlasts a restart of the daemon: orders, and the fire alarm until it is reset.
     var doorMemory: DoorMemory
     var isFireActive = false
+    // What the fault LED was told last; `nil` while it cannot be told anything.
+    var isFaultLEDLit: Bool?
 
     var startTime = MonotonicTime.zero
     var lastMoment: Moment?
@@ -341,6 +343,7 @@ public struct Hub: Equatable, Sendable {
         storeOccupancy(at: moment)
         storeMeters()
         storeUses()
+        putOutFaultLED()
         isStopped = true
         record(
             .hubStopped(HubStopped(uptime: (moment.monotonic - startTime).milliseconds)), at: moment)
@@ -370,6 +373,7 @@ public struct Hub: Equatable, Sendable {
 
     private mutating func finish(at moment: Moment) -> [Effect] {
         if mustViewBookings { viewAllBookings(at: moment) }
+        if !isStopped { showFaults() }
         showChanges(at: moment)
         deadline = nextDeadline
         defer { effects = [] }

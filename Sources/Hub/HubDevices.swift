@@ -28,7 +28,7 @@ extension Hub {
         case .tamper(let door): tamper(door, isOpen: edge.isActive, at: moment)
         case .fire: fire(edge.isActive, at: moment)
         case .sensor(let sensor): sensorEdge(sensor, edge, at: moment)
-        case .lock, .signal, .innerSignal: break
+        case .lock, .signal, .innerSignal, .faultLED: break
         }
     }
 
@@ -43,7 +43,7 @@ extension Hub {
         // A press of which both edges were lost is gone, one that lasts is not.
         case .exitButton(let door): exitButton(door, isPressed: levels[.only] ?? false, isEdge: false, at: moment)
         case .sensor(let sensor): sensorLevels(sensor, levels, edgesLost: true, at: moment)
-        case .reader, .innerReader, .lock, .signal, .innerSignal: break
+        case .reader, .innerReader, .lock, .signal, .innerSignal, .faultLED: break
         }
     }
 
@@ -77,6 +77,8 @@ extension Hub {
             requestedReleases[door] = nil
         case .signal(let door): showFeedback(ReaderPlace(door: door, side: .outside))
         case .innerSignal(let door): showFeedback(ReaderPlace(door: door, side: .inside))
+        // It was requested dark.
+        case .faultLED: isFaultLEDLit = false
         }
         if let door = device.door { updateFault(of: door, at: moment) }
     }
@@ -93,7 +95,7 @@ extension Hub {
         case .innerReader(let door): doors[door]?.readers[.inside]?.reset()
         case .exitButton(let door): exitButtons[door] = false
         // What a tamper switch or the fire input showed last holds until they are read again.
-        case .lock, .tamper, .fire, .signal, .innerSignal: break
+        case .lock, .tamper, .fire, .signal, .innerSignal, .faultLED: break
         }
         if let door = device.door { updateFault(of: door, at: moment) }
     }
@@ -156,6 +158,7 @@ extension Hub {
                     effects.append(.setLock(door, released: false))
                 }
             }
+            if case .faultLED = device { putOutFaultLED() }
             if after[device] == nil { doorDeviceRemoved(device, at: moment) }
             effects.append(.abandon(device))
             devices[device] = nil
@@ -199,7 +202,7 @@ extension Hub {
             effects.append(.readLevels(device))
         case .contact, .exitButton, .bolt, .tamper, .fire:
             effects.append(.readLevels(device))
-        case .lock, .signal, .innerSignal:
+        case .lock, .signal, .innerSignal, .faultLED:
             break
         }
     }

@@ -106,7 +106,7 @@ extension Hub {
         case .bolt(let door):
             perform(doors[door]?.machine.boltRemoved(at: moment.monotonic) ?? [], door: door, at: moment)
         case .tamper(let door): tamper(door, isOpen: false, at: moment)
-        case .reader, .innerReader, .exitButton, .lock, .signal, .innerSignal, .fire, .sensor: break
+        case .reader, .innerReader, .exitButton, .lock, .signal, .innerSignal, .fire, .faultLED, .sensor: break
         }
     }
 

@@ -23,6 +23,8 @@ extension Hub {
         case setLock(DoorID, released: Bool)
         /// Set a reader's light and buzzer.
         case setSignal(DeviceID, led: Bool, buzzer: Bool)
+        /// Light the house's fault LED, or put it out.
+        case setFaultLED(lit: Bool)
         /// Write an event to disk.
         case append(EventLog.Entry, Moment)
         /// Read committed rows for the network.

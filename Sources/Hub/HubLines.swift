@@ -28,6 +28,7 @@ extension Hub {
         case .bolt: "bolt"
         case .tamper: "tamper"
         case .fire: "fire"
+        case .faultLED: "fault-led"
         case .contact: "contact"
         case .exitButton: "exit-button"
         case .lock: "lock"

@@ -16,7 +16,8 @@ extension HubConfiguration {
             privacy: parsePrivacy(&reader, &mistakes),
             control: parseControl(&reader, &mistakes),
             dashboard: parseDashboard(&reader, &mistakes), feedback: parseFeedback(&reader, &mistakes),
-            formats: [], schedules: [], holidays: [], spaces: [], doors: [], fire: nil, interlocks: [], sensors: [])
+            formats: [], schedules: [], holidays: [], spaces: [], doors: [], fire: nil, faultLED: nil, interlocks: [],
+            sensors: [])
         var complete = configuration
         var formats = WiegandFormatParser()
         for table in reader.tables("wiegand_format", &mistakes) { formats.format(table, &mistakes) }
@@ -27,6 +28,7 @@ extension HubConfiguration {
         complete.holidays = Set(reader.tables("holiday", &mistakes).compactMap { house.holiday($0, &mistakes) })
         complete.doors = reader.tables("door", &mistakes).compactMap { house.door($0, &mistakes) }
         complete.fire = house.fire(&reader, &mistakes)
+        complete.faultLED = house.faultLED(&reader, &mistakes)
         complete.interlocks = reader.tables("interlock", &mistakes).compactMap { house.interlock($0, &mistakes) }
         complete.spaces = reader.tables("space", &mistakes).compactMap { house.space($0, &mistakes) }
         complete.sensors = reader.tables("sensor", &mistakes).compactMap { house.sensor($0, &mistakes) }

@@ -53,6 +53,12 @@ extension HubConfiguration {
             devices[.signal(door.id)] = door.reader.flatMap(Self.signal)
             devices[.innerSignal(door.id)] = door.innerReader.flatMap(Self.signal)
         }
+        devices[.faultLED] = faultLED.map { output in
+            DeviceLines(
+                lines: [
+                    DeviceLines.Line(role: .only, address: output.line, activeWhen: output.onWhen, use: .output)
+                ], eventBuffer: 0)
+        }
         devices[.fire] = fire.map { Self.device([(.only, $0.input)]) }
         for sensor in sensors {
             devices[.sensor(sensor.id)] = lines(of: sensor.kind)

@@ -173,10 +173,17 @@ extension HouseParser {
             buzzer: buzzer)
     }
 
-    private mutating func output(
-        _ key: String, _ table: inout TableReader, _ mistakes: inout [ConfigurationMistake]
+    mutating func faultLED(
+        _ reader: inout TableReader, _ mistakes: inout [ConfigurationMistake]
     ) -> OutputSettings? {
-        guard var output = table.table(key, name: "'\(key)' of \(table.name)", &mistakes) else { return nil }
+        output("fault_led", named: "[fault_led]", &reader, &mistakes)
+    }
+
+    private mutating func output(
+        _ key: String, named name: String? = nil, _ table: inout TableReader,
+        _ mistakes: inout [ConfigurationMistake]
+    ) -> OutputSettings? {
+        guard var output = table.table(key, name: name ?? "'\(key)' of \(table.name)", &mistakes) else { return nil }
         defer { output.finish(&mistakes) }
         let line = line("line", &output, &mistakes)
         let level = output.choice("on_when", default: LineLevel.high, &mistakes) ?? .high

@@ -45,6 +45,8 @@ public struct HubConfiguration: Equatable, Sendable {
     public var doors: [DoorSettings]
     /// The fire input; `nil` for none.
     public var fire: FireSettings?
+    /// The light that is lit while the hub has a fault; `nil` for none.
+    public var faultLED: OutputSettings?
     /// Doors of which never two are released at once, by group.
     public var interlocks: [Set<DoorID>]
     /// The sensors.

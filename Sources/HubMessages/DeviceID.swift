@@ -22,6 +22,8 @@ public enum DeviceID: Hashable, Sendable {
     case innerSignal(DoorID)
     /// The fire input of the house.
     case fire
+    /// The light that tells whoever is in the house of a fault of the hub: an output.
+    case faultLED
     /// A sensor.
     case sensor(SensorID)
 
@@ -31,7 +33,7 @@ public enum DeviceID: Hashable, Sendable {
         case .reader(let door), .innerReader(let door), .contact(let door), .exitButton(let door), .lock(let door),
             .bolt(let door), .tamper(let door), .signal(let door), .innerSignal(let door):
             door
-        case .fire, .sensor: nil
+        case .fire, .faultLED, .sensor: nil
         }
     }
 }
@@ -49,6 +51,7 @@ extension DeviceID: CustomStringConvertible, Comparable {
         case .signal(let door): "signal/\(door)"
         case .innerSignal(let door): "inner-signal/\(door)"
         case .fire: "fire/house"
+        case .faultLED: "fault-led/house"
         case .sensor(let sensor): "sensor/\(sensor)"
         }
     }
@@ -72,6 +75,7 @@ extension DeviceID: CustomStringConvertible, Comparable {
         case ("signal", let door?, _): self = .signal(door)
         case ("inner-signal", let door?, _): self = .innerSignal(door)
         case ("fire", _, _) where parts[1] == "house": self = .fire
+        case ("fault-led", _, _) where parts[1] == "house": self = .faultLED
         case ("sensor", _, let sensor?): self = .sensor(sensor)
         case _: return nil
         }

@@ -28,6 +28,7 @@ extension HubDaemon {
             case .readDriver(let sensor, let device): readDriver(sensor, device)
             case .setLock(let door, let released): setLock(door, released: released)
             case .setSignal(let device, let led, let buzzer): setSignal(device, led: led, buzzer: buzzer)
+            case .setFaultLED(let isLit): setFaultLED(lit: isLit)
             case .append(let entry, let moment): append(entry, at: moment)
             case .readRows(let after, let request):
                 let taken = journal.read(
@@ -149,6 +150,14 @@ extension HubDaemon {
             _ = try devices.set(device, .buzzer, active: buzzer)
         } catch {
             fail(device, error)
+        }
+    }
+
+    private func setFaultLED(lit isLit: Bool) {
+        do throws(GPIOError) {
+            _ = try devices.set(.faultLED, active: isLit)
+        } catch {
+            fail(.faultLED, error)
         }
     }
 

@@ -67,7 +67,7 @@ extension Simulation {
         // A driver answers at once, always the same.
         case .readDriver(let sensor, _): send(.reading(sensor, .success(Climate(temperature: 20))))
         case .storeDoors(let memory): journal.doors = memory
-        case .show, .clear, .showFrame, .setSignal, .expandSchedules, .answer, .respond, .expire: break
+        case .show, .clear, .showFrame, .setSignal, .setFaultLED, .expandSchedules, .answer, .respond, .expire: break
         // Nobody wakes a sensor on its line here: it stays silent.
         case .pullLow, .listen: break
         }

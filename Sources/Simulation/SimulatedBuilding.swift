@@ -22,7 +22,7 @@ struct SimulatedBuilding {
     /// What a device's lines show.
     func levels(of device: DeviceID) -> [LineRole: Bool] {
         switch device {
-        case .lock, .reader, .innerReader, .signal, .innerSignal: return [:]
+        case .lock, .reader, .innerReader, .signal, .innerSignal, .faultLED: return [:]
         case .contact, .exitButton, .bolt, .tamper, .fire: return [.only: isActive(device, .only)]
         case .sensor:
             return [LineRole.only, .outer, .inner].reduce(into: [:]) { $0[$1] = isActive(device, $1) }

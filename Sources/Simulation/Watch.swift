@@ -48,7 +48,7 @@ extension Simulation {
                 .removeHolder, .storeBooking,
                 .removeBooking, .storeDoors, .expandSchedules, .makeCalendar, .renewPseudonyms, .storeOccupancy,
                 .storeMeters, .storeUses,
-                .showFrame, .setSignal,
+                .showFrame, .setSignal, .setFaultLED,
                 .answer,
                 .expire:
                 break

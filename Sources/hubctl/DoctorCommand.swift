@@ -123,7 +123,7 @@ final class Doctor {
     private func examine(_ device: DeviceID, _ lines: [LineReport]) throws -> Verdict {
         let name = "\(device)"
         switch device {
-        case .lock, .signal, .innerSignal: return .skipped
+        case .lock, .signal, .innerSignal, .faultLED: return .skipped
         case .exitButton:
             return try press(
                 lines, language("\(name): press the exit button", "\(name): den Türöffner-Taster drücken"),

@@ -49,7 +49,8 @@ extension Language {
     private static let germanPurposes = [
         "reader": "Leser", "inner-reader": "Leser innen", "contact": "Türkontakt", "exit-button": "Türöffner-Taster",
         "lock": "Schloss", "bolt": "Riegel", "tamper": "Sabotagekontakt", "signal": "Leuchte, Summer",
-        "inner-signal": "Leuchte, Summer innen", "fire": "Feuermelder", "presence": "Bewegungsmelder",
+        "inner-signal": "Leuchte, Summer innen", "fire": "Feuermelder", "fault-led": "Störungsleuchte",
+        "presence": "Bewegungsmelder",
         "seat": "Sitz, Matte", "beam-counter": "Lichtschranken", "people-counter": "Personenzähler",
         "dht": "Klima", "co2-pwm": "CO₂", "driver": "Klima (Treiber)", "meter": "Zähler", "feedback": "Umfrage-Taster",
         "window": "Fenster", "water-leak": "Wassermelder", "smoke-alarm": "Rauchmelder",

@@ -148,6 +148,32 @@ internal import Testing
         #expect(daemon.stop() == 0)
     }
 
+    @Test(arguments: ["stall", "error", "readonly", "full"])
+    func `the fault LED is lit while the disk takes no events, and dark again when it does`(fate: String) throws {
+        let light = "GPIO60"
+        let daemon = try TestDaemon(port: nil)
+        daemon.configuration.add("fault_led")
+        daemon.configuration.set("fault_led", "line", "\"\(light)\"")
+        daemon.environment = ["LD_PRELOAD": directory.file("disk.so"), "DISK_ORDER": order]
+        try tell("")
+        try daemon.start()
+        try daemon.wait(for: "the lines") { try daemon.status().hub.failedDevices.isEmpty ? true : nil }
+        // A machine whose clock nobody has set is a fault of its own.
+        try #require(try daemon.status().hub.clock != .unknown)
+        func levels() throws -> [Bool] { try daemon.relayChanges().filter { $0.line == light }.map(\.level) }
+        let dark = try levels()
+        #expect(dark.last != true)
+        try tell(fate)
+        try daemon.simulate(.press(door: House.door("eingang")))
+        try daemon.wait(for: "the light") { try levels().last == true ? true : nil }
+        #expect(try !daemon.status().hub.journalHealthy)
+        try tell("")
+        try daemon.wait(for: "the light to go out") { try levels().last == false ? true : nil }
+        try daemon.wait(for: "the disk") { try daemon.status().hub.journalHealthy ? true : nil }
+        #expect(try Array(levels().dropFirst(dark.count)) == [true, false], "once on, once off")
+        #expect(daemon.stop() == 0)
+    }
+
     @Test func `G3: a sync of ten seconds keeps nobody out, the operator sees it meanwhile, and nothing is lost`()
         throws
     {

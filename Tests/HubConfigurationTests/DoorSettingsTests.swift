@@ -34,6 +34,15 @@ import Testing
         #expect(door.extendedOpen == .seconds(3_600))
     }
 
+    @Test func `the fault LED is one output of the house, lit by a high level unless told otherwise`() throws {
+        #expect(try parse(house(after: "")).faultLED == nil)
+        let usual = try parse(house(after: "[fault_led]\nline = \"GPIO4\""))
+        #expect(usual.faultLED?.line == "GPIO4" && usual.faultLED?.onWhen == .high)
+        let low = try parse(house(after: "[fault_led]\nline = \"GPIO4\"\non_when = \"low\""))
+        let lines = try #require(low.devices[.faultLED]).lines
+        #expect(lines.map(\.activeWhen) == [.low] && lines.map(\.use) == [.output])
+    }
+
     @Test func `the fire input releases all doors where none are named`() throws {
         let all = try parse(house(after: "[fire]\ninput = { line = \"GPIO4\" }")).fire
         #expect(all?.doors.map(\.rawValue) == ["eingang"])
@@ -59,6 +68,10 @@ import Testing
         (
             "", "[fire]\ninput = { line = \"GPIO4\" }\ndoors = [\"eingan\"]",
             "12:10: [fire] releases door 'eingan', which is not configured (did you mean 'eingang'?)"
+        ),
+        (
+            "", "[fault_led]\nline = \"GPIO17\"",
+            "11:8: line \"GPIO17\" is used twice: by [fault_led] and by 'lock' of [[door]] 'eingang'"
         ),
         (
             "", "[[interlock]]\ndoors = [\"eingang\"]",

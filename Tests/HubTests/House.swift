@@ -116,7 +116,7 @@ struct House: Equatable {
         case .exitButton, .tamper, .fire: [.only: false]
         case .bolt: [.only: true]
         case .sensor(let id): id.rawValue == "beam" ? [.outer: false, .inner: false] : [.only: false]
-        case .reader, .innerReader, .lock, .signal, .innerSignal: [:]
+        case .reader, .innerReader, .lock, .signal, .innerSignal, .faultLED: [:]
         }
     }
 
