@@ -12,7 +12,7 @@ extension HubConfiguration {
             simulation: parseSimulation(&reader, backend: gpio, &mistakes),
             journal: parseJournal(&reader, &mistakes), retention: parseRetention(&reader, &mistakes),
             mqtt: parseBroker(&reader, district: hub.district, hub: hub.id, &mistakes),
-            access: parseAccess(&reader, &mistakes), signers: [],
+            export: parseExport(&reader, &mistakes), access: parseAccess(&reader, &mistakes), signers: [],
             privacy: parsePrivacy(&reader, &mistakes),
             control: parseControl(&reader, &mistakes),
             dashboard: parseDashboard(&reader, &mistakes), feedback: parseFeedback(&reader, &mistakes),

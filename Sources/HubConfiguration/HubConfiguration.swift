@@ -21,6 +21,8 @@ public struct HubConfiguration: Equatable, Sendable {
     public var retention: RetentionSettings
     /// The broker; `nil` for a hub without one.
     public var mqtt: BrokerSettings?
+    /// What is published in open formats besides; `nil` for nothing.
+    public var export: ExportSettings?
     /// What decides about credentials.
     public var access: AccessSettings
     /// Whose signed messages are taken from the network.

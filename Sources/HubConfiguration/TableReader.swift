@@ -104,6 +104,14 @@ struct TableReader {
         return number
     }
 
+    mutating func requiredNumber(
+        _ key: String, in range: ClosedRange<Double>, _ mistakes: inout [ConfigurationMistake]
+    ) -> Double? {
+        let expected = "a number from \(range.lowerBound) to \(range.upperBound)"
+        guard required(key, expected, &mistakes) != nil else { return nil }
+        return number(key, default: range.lowerBound, in: range, &mistakes)
+    }
+
     mutating func duration(
         _ key: String, default value: Duration, in range: ClosedRange<Duration>,
         _ mistakes: inout [ConfigurationMistake]

@@ -149,9 +149,10 @@ extension JournalEvent {
     /// The `type` of a completed quarter-hour.
     public static let utilizationType = JournalEventKind.utilization.rawValue
 
-    /// The types of what the district gets.
-    public static let districtTypes: Set<String> = [
+    /// The types of what the district gets, and of what open formats are made of besides: days.
+    public static let publicTypes: Set<String> = [
         JournalEventKind.districtQuarter.rawValue, JournalEventKind.districtMonth.rawValue,
+        JournalEventKind.utilizationSummary.rawValue,
     ]
 
     /// Every value the field `type` can have.

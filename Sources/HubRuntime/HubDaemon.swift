@@ -62,7 +62,7 @@ public final class HubDaemon {
     private let signals: SignalDescriptor
     private let timer: TimerDescriptor
     private let clockWatch: TimerDescriptor
-    private let reloads: ConfigurationReloads
+    let reloads: ConfigurationReloads
     private var isStopping = false
     private var nextAlive: UInt64 = 0
     private var shownStatus = ""
@@ -285,43 +285,6 @@ public final class HubDaemon {
         }
     }
 
-    private func handleReloads() {
-        while let result = reloads.next() {
-            switch result {
-            case .success(let loaded): reconfigure(loaded)
-            case .failure(let failure):
-                for line in failure.lines {
-                    log.error("the configuration stays as it is", metadata: ["mistake": "\(line)"])
-                }
-                feed(.configurationRefused(mistakes: failure.lines.count))
-            }
-            service.ready()
-        }
-    }
-
-    private func reconfigure(_ loaded: DaemonConfiguration) {
-        var new = loaded
-        for name in new.hub.keepWhatNeedsRestart(of: configuration.hub) {
-            log.warning("a setting takes effect with the next start only", metadata: ["setting": "\(name)"])
-        }
-        let isSameBroker =
-            new.login == configuration.login && new.hub.mqtt == configuration.hub.mqtt
-            && new.hub.privacy == configuration.hub.privacy
-        configuration = new
-        desk.setPolicy(new.peers)
-        warnOfMissingGroups()
-        house?.reconfigure(new.hub, at: now.monotonic)
-        if !isSameBroker, let old = link {
-            var goodbye = hub.status
-            goodbye.online = false
-            old.retire(hub.isConnected == true ? goodbye : nil)
-            dropLink()
-            feed(.disconnected)
-        }
-        feed(.reconfigured(new.hub))
-        log.notice("the configuration took effect")
-    }
-
     private func logStart() {
         let opening = journal.opening
         log.notice(
@@ -346,12 +309,6 @@ public final class HubDaemon {
             log.notice("the dashboard is served", metadata: ["url": "http://127.0.0.1:\(dashboard.port)/"])
         } catch {
             log.error("the dashboard is not served", metadata: ["error": "\(error)"])
-        }
-    }
-
-    private func warnOfMissingGroups() {
-        for group in configuration.peers.missingGroups {
-            log.warning("this machine has no such group; nobody is in it", metadata: ["group": "\(group)"])
         }
     }
 

@@ -176,7 +176,8 @@ extension HubDaemon {
 
     private func publish(_ request: UInt64) {
         guard let rows = readRows.removeValue(forKey: request) else { return }
-        link?.send(rows, of: hub.journal, batch: request)
+        link?.send(
+            rows, of: hub.journal, batch: request, openFormats: OpenFormatMessages(configuration.hub))
     }
 
     private func connect(_ will: HubStatus) {

@@ -3,6 +3,7 @@ internal import HubMessages
 internal import Journal
 internal import LinuxIO
 internal import MessageCoding
+internal import Reports
 internal import Uplink
 
 /// The hub's side of its MQTT contract: which message goes to which topic, in which form. docs/messages.md describes it.
@@ -140,20 +141,30 @@ final class NetworkLink {
                     token: Self.finalToken)))
     }
 
-    /// Sends a batch of events, and before it what the district receives of them. Brokers acknowledge in order, so the
-    /// batch's acknowledgement covers both.
-    func send(_ rows: [JournalRow], of journal: JournalID, batch: UInt64) {
-        for row in rows where JournalEvent.districtTypes.contains(row.kind) && row.removedFrom == nil {
-            guard let payload = district(in: row) else { continue }
-            attempt(
-                uplink.publish(
-                    UplinkMessage(
-                        topic: "\(root)/utilization", payload: payload, quality: .atLeastOnce,
-                        token: Self.anyToken)))
+    /// Sends a batch of events, and before it what the district receives of them, and everybody in `openFormats`. Brokers
+    /// acknowledge in order, so the batch's acknowledgement covers all of them.
+    func send(
+        _ rows: [JournalRow], of journal: JournalID, batch: UInt64, openFormats: OpenFormatMessages?
+    ) {
+        var observations: [Observation] = []
+        for row in rows where JournalEvent.publicTypes.contains(row.kind) && row.removedFrom == nil {
+            guard let event = event(in: row) else { continue }
+            if let payload = district(event) { publish(payload, to: "utilization") }
+            if openFormats != nil, let observation = Observation(public: event) { observations.append(observation) }
+        }
+        for message in openFormats?.messages(of: observations, coding) ?? [] {
+            publish(message.payload, to: message.topic)
         }
         attempt(
             uplink.publishRows(
                 topic: "\(root)/event", rows: rows.map { coding.published($0, hub, journal) }, token: batch))
+    }
+
+    private func publish(_ payload: [UInt8], to topic: String) {
+        attempt(
+            uplink.publish(
+                UplinkMessage(
+                    topic: "\(root)/\(topic)", payload: payload, quality: .atLeastOnce, token: Self.anyToken)))
     }
 
     /// Ends the connection in order, within `bound`.
@@ -181,13 +192,16 @@ final class NetworkLink {
         }.detach()
     }
 
-    /// What the district gets of a row: the message made anew of the district's own types, nothing else of the row.
-    private func district(in row: JournalRow) -> [UInt8]? {
+    /// What the district gets of an event: the message made anew of the district's own types, nothing else of the row.
+    private func district(_ event: JournalEvent) -> [UInt8]? {
+        if case .districtQuarter(let quarter) = event { return coding.encode(quarter) }
+        if case .districtMonth(let month) = event { return coding.encode(month) }
+        return nil
+    }
+
+    private func event(in row: JournalRow) -> JournalEvent? {
         do throws(MessageFault) {
-            let envelope = try coding.decode(JournalEnvelope.self, from: row.payload)
-            if case .districtQuarter(let quarter) = envelope.event { return coding.encode(quarter) }
-            if case .districtMonth(let month) = envelope.event { return coding.encode(month) }
-            return nil
+            return try coding.decode(JournalEnvelope.self, from: row.payload).event
         } catch {
             // A row of an older version whose form is no longer known goes to the operators as it is.
             return nil

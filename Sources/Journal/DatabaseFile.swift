@@ -175,7 +175,7 @@ struct DatabaseFile {
     }
 
     /// Renames the file, its WAL and its shared memory with the first free number.
-    private func setAside(_ reason: String) throws(JournalError) -> SetAsideFile {
+    func setAside(_ reason: String) throws(JournalError) -> SetAsideFile {
         for number in 1...9_999 {
             let target = "\(path).damaged-\(number)"
             guard access(target, F_OK) != 0 else { continue }

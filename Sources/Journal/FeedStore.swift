@@ -39,6 +39,9 @@ public final class FeedStore {
         path = directory + "/feed.db"
         draftPath = directory + "/feed.new"
         unlink(draftPath)
+        let file = DatabaseFile(
+            applicationID: FeedReader.applicationID, schemaVersion: FeedReader.schemaVersion, schema: FeedReader.table,
+            path: path, busyTimeout: .zero)
         guard access(path, F_OK) == 0 else { return }
         do {
             try adopt()
@@ -47,7 +50,7 @@ public final class FeedStore {
             case .newer(let found):
                 throw .newerSchema(path: path, found: found, supported: FeedReader.schemaVersion)
             case .sqlite(let failure) where failure.failure.cause == .busy: throw .locked(path: path)
-            case .damaged, .system, .sqlite: setAside = try Self.setAside(path, "\(error)")
+            case .damaged, .system, .sqlite: setAside = try file.setAside("\(error)")
             }
         }
     }
@@ -175,17 +178,5 @@ public final class FeedStore {
         let reader = try FeedReader(path)
         (version, count) = (reader.version, reader.count)
         self.reader = reader
-    }
-
-    private static func setAside(_ path: String, _ reason: String) throws(JournalError) -> SetAsideFile {
-        for number in 1...9_999 {
-            let target = "\(path).damaged-\(number)"
-            guard access(target, F_OK) != 0 else { continue }
-            guard rename(path, target) == 0 else {
-                throw .notSetAside(path: path, reason: reason, SystemError(call: "rename"))
-            }
-            return SetAsideFile(path: target, reason: reason)
-        }
-        throw .notSetAside(path: path, reason: reason, SystemError(call: "rename", code: EEXIST))
     }
 }

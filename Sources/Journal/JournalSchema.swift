@@ -3,7 +3,7 @@ internal import HubMessages
 /// What `journal.db` is made of, and how the versions before become this one.
 enum JournalSchema {
     static let applicationID: Int64 = 0x5248_6A6C
-    static let version = 2
+    static let version = 3
 
     static func text(_ id: JournalID) -> String {
         tables
@@ -44,10 +44,30 @@ enum JournalSchema {
 
         """
 
-    /// Version 1 had the kind as text, a CRC in place of the seal, and no chain. Its rows get salts, and the chain
-    /// begins with the first of them. All of it or nothing: the caller's transaction is around it.
+    /// Brings a file to this version. All of it or nothing: the caller's transaction is around it.
     static func migrate(_ database: Database, from version: Int) throws {
-        guard version == 1 else { throw FileProblem.damaged("its schema has no version") }
+        switch version {
+        case 1: try sealRows(database)
+        case 2: try sealRecord(database)
+        case _: throw FileProblem.damaged("its schema has no version")
+        }
+    }
+
+    /// Version 2 had no check of the journal's own row.
+    private static func sealRecord(_ database: Database) throws {
+        let old = try Statement(database, "SELECT id, acknowledged, base, head FROM journal WHERE only = 1")
+        guard try old.step(), let id = JournalID(old.text(0)), let head = ChainHash(bytes: old.blob(3)) else {
+            throw FileProblem.damaged("it has lost its name")
+        }
+        let record = JournalRecord(id: id, acknowledged: old.integer(1), base: old.integer(2), head: head)
+        old.reset()
+        try database.run("DELETE FROM journal")
+        try database.run(record.insertion)
+    }
+
+    /// Version 1 had the kind as text, a CRC in place of the seal, and no chain. Its rows get salts, and the chain
+    /// begins with the first of them.
+    private static func sealRows(_ database: Database) throws {
         try database.run("ALTER TABLE event RENAME TO event_1; ALTER TABLE journal RENAME TO journal_1")
         try database.run(tables)
         let old = try Statement(database, "SELECT id, acknowledged FROM journal_1 WHERE only = 1")

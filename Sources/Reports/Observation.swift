@@ -73,6 +73,22 @@ public struct Observation: Hashable, Sendable {
         entries = quarter.run == nil || quarter.run == quarter.start ? quarter.visits : nil
     }
 
+    /// What the public may see of an event, as it is written; `nil` for an event that nothing is published of. The air is
+    /// that of days: a later revision of one says nothing else of it.
+    public init?(public event: JournalEvent) {
+        if case .districtQuarter(let quarter) = event {
+            self.init(public: quarter)
+        } else if case .utilizationSummary(let summary) = event, summary.period == .day, summary.revision == 0,
+            summary.use.climate != nil || summary.use.energy != nil
+        {
+            self.init(
+                public: UseReport.Day(date: summary.name, use: summary.use), of: summary.space, from: summary.from,
+                to: summary.to)
+        } else {
+            return nil
+        }
+    }
+
     /// What the public may see of the air: the means of a whole day, from which nobody counts who breathed.
     public init(public day: UseReport.Day, of space: SpaceID, from: WallTime, to: WallTime) {
         self.space = space

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Foundation
+internal import FoundationNetworking
 internal import HubMessages
 internal import TestSupport
 internal import Testing
@@ -90,21 +91,30 @@ internal import Testing
         daemon.configuration.replace(
             "reader = { format = \"H10301\", data0 = \"GPIO22\", data1 = \"GPIO23\", bias = \"pull-up\" }",
             "reader = { format = \"H10302\", data0 = \"GPIO22\", data1 = \"GPIO23\", keypad = { sends = \"8-bit\" } }")
+        let page = try TestBroker.freePort()
+        daemon.configuration.add("dashboard")
+        daemon.configuration.set("dashboard", "port", "\(page)")
         try daemon.start()
         try push(into: daemon)
+        try sendFeed(broker, root)
+        try daemon.wait(for: "the feed") { try daemon.status().hub.feedVersion == 1 ? () : nil }
         // A quarter-hour, which the district hears of, is over in seconds.
         try recorder.wait(for: "a quarter-hour", on: "\(root)/utilization") { $0.isEmpty ? nil : () }
         try recorder.wait(for: "decisions", on: "\(root)/event") { messages in
             messages.filter { $0.contains("access.decided") }.count >= 3 ? () : nil
         }
         let status = "\(try daemon.status())"
+        let pages = try ["metrics", "state.json", ""].map { try get($0, port: page) }
+        #expect(pages[0].contains("regiohub_") && pages[1].contains("eingang"))
         // With the WAL as it is, not as an orderly stop leaves it.
         daemon.kill()
         let district = ["utilization", "status"].flatMap { recorder.messages("\(root)/\($0)") }.joined()
         let sent = topics.flatMap { recorder.messages($0) }.joined()
         var places = [("topics", Data(sent.utf8)), ("log", Data(daemon.log.utf8)), ("status", Data(status.utf8))]
+        places += [("metrics", Data(pages[0].utf8)), ("dashboard", Data((pages[1] + pages[2]).utf8))]
         places += try files(of: daemon)
         #expect(places.contains { $0.0 == "journal.db-wal" } && places.contains { $0.0 == "bookings.db" })
+        #expect(places.contains { $0.0 == "feed.db" })
         for secret in Self.cards.map(String.init) + Self.codes {
             for (name, data) in places {
                 #expect(Self.found(secret, in: data) == [], "\(secret) in \(name)")
@@ -142,6 +152,22 @@ internal import Testing
         try daemon.simulate(.type(door: door, keys: Self.codes[0] + "#"))
         usleep(200_000)
         try daemon.simulate(.walkIn(space: try #require(SpaceID("coworking"))))
+    }
+
+    /// The platform's feed, with one more card.
+    private func sendFeed(_ broker: TestBroker, _ root: String) throws {
+        let begin = try #require(WallTime(rfc3339: "2026-11-23T07:00:00Z"))
+        let card = CredentialDescription(format: "H10302", facility: nil, number: Self.cards[2])
+        let entry = BookingFeed.Entry(
+            id: try #require(BookingID("\(Self.booking)-2")), space: try #require(SpaceID("besprechung")), from: begin,
+            to: begin + .seconds(4 * 3_600), credentials: [card, CredentialDescription(code: Self.codes[0])])
+        let feed = BookingFeed(hub: try #require(HubID("polch")), version: 1, bookings: [entry])
+        try broker.publish("\(root)/bookings", TestSigner().sign(feed), retain: true)
+    }
+
+    private func get(_ path: String, port: UInt16) throws -> String {
+        let url = try #require(URL(string: "http://127.0.0.1:\(port)/\(path)"))
+        return String(decoding: try Data(contentsOf: url), as: UTF8.self)
     }
 
     /// Four days later nothing of it is in the databases, their WALs and their free pages either.

@@ -39,6 +39,33 @@ internal import Testing
         again.close()
     }
 
+    @Test func `a journal of schema 2 goes on with its chain, its name and its cursor`() throws {
+        let directory = try TemporaryDirectory()
+        let first = try JournalHarness(directory.path, id: 7)
+        try first.append(rows(1...2_000))
+        try first.waitUntilCommitted(2_000)
+        #expect(first.journal.acknowledge(upTo: 1_500))
+        let id = first.opening.id
+        let before = try first.verify()
+        first.close()
+        // What schema 3 added is the check behind the chain's value in the journal's own row.
+        try ChildProcess(
+            "/usr/bin/sqlite3",
+            [
+                directory.file("journal.db"),
+                "UPDATE journal SET head = substr(head, 1, 32); PRAGMA user_version = 2;",
+            ]
+        ).wait()
+        let second = try JournalHarness(directory.path, id: 8)
+        #expect(second.opening.setAside == nil && second.opening.id == id && second.opening.lastSeq == 2_000)
+        #expect(second.opening.acknowledgedSeq == 1_500 && second.opening.head == before.head)
+        #expect(try second.verify().isSound)
+        second.close()
+        let third = try JournalHarness(directory.path, id: 9)
+        #expect(third.opening.setAside == nil && third.opening.id == id)
+        third.close()
+    }
+
     @Test func `a row that was damaged under schema 1 stays one that cannot be read`() throws {
         let directory = try TemporaryDirectory()
         var file = try fixture()

@@ -193,7 +193,7 @@ struct SchemaTests {
         let document = try Documents.text("asyncapi.yaml")
         for topic in [
             "status", "state/door/{id}", "state/space/{id}", "state/sensor/{id}", "event", "utilization", "bookings",
-            "bookings/{part}", "request", "response/{signer}", "ack",
+            "bookings/{part}", "request", "response/{signer}", "ack", "ngsi-ld/entities", "sensorthings/observations",
         ] {
             #expect(document.contains("address: '{root}/\(topic)'"), "\(topic)")
         }
