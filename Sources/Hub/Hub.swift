@@ -113,6 +113,8 @@ public struct Hub: Equatable, Sendable {
         public var meters: [SensorID: UInt64]
         /// How spaces were used, as far as that goes on.
         public var uses: [SpaceUse.Memory]
+        /// The complete quarter-hours of the last day.
+        public var quarters: [ClosedQuarter]
         /// What credentials are called in events.
         public var pseudonyms: PseudonymHash
 
@@ -124,7 +126,7 @@ public struct Hub: Equatable, Sendable {
             bookingUses: [BookingID: Int] = [:],
             holders: [Holder] = [], doors: DoorMemory = DoorMemory(), occupancy: [SpaceID: OccupancyCount] = [:],
             meters: [SensorID: UInt64] = [:], uses: [SpaceUse.Memory] = [],
-            pseudonyms: PseudonymHash = .unkeyed
+            quarters: [ClosedQuarter] = [], pseudonyms: PseudonymHash = .unkeyed
         ) {
             self.journal = journal
             self.lastEvent = lastEvent
@@ -139,6 +141,7 @@ public struct Hub: Equatable, Sendable {
             self.occupancy = occupancy
             self.meters = meters
             self.uses = uses
+            self.quarters = quarters
             self.pseudonyms = pseudonyms
         }
     }
@@ -165,10 +168,13 @@ public struct Hub: Equatable, Sendable {
         doorMemory = memory.doors
         pseudonyms = memory.pseudonyms
         storedUses = Dictionary(memory.uses.map { ($0.space, $0) }) { first, _ in first }
+        storedQuarters = memory.quarters
     }
 
     // What spaces had before the start, until they are there.
     var storedUses: [SpaceID: SpaceUse.Memory]
+    // What was stored of complete quarter-hours, until the first time they are stored anew.
+    var storedQuarters: [ClosedQuarter]
     private var storedOccupancy: [SpaceID: OccupancyCount]
 
     /// The hub begins. `losses` are what was found missing while its files were opened.

@@ -3,6 +3,7 @@ internal import Delivery
 internal import HubConfiguration
 internal import HubMessages
 internal import Sensing
+internal import Utilization
 
 extension Hub {
     mutating func sense(_ device: DeviceID, _ edge: SensedEdge, at moment: Moment) {
@@ -169,7 +170,9 @@ extension Hub {
         doorTraces = doorTraces.filter { trace in new.doors.contains { $0.id == trace.key } }
         for door in doors.keys where !new.doors.contains(where: { $0.id == door }) { doors[door] = nil }
         for sensor in sensors.keys where !new.sensors.contains(where: { $0.id == sensor }) { sensors[sensor] = nil }
-        for space in spaces.keys where !new.spaces.contains(where: { $0.id == space }) { spaces[space] = nil }
+        for space in spaces.keys where !new.spaces.contains(where: { $0.id == space }) {
+            storedQuarters += spaces.removeValue(forKey: space)?.use.closed ?? []
+        }
         exitButtons = exitButtons.filter { after[.exitButton($0.key)] != nil }
         monitors = monitors.filter { devices[$0.key.device] != nil }
         activities = activities.filter { devices[$0.key.device] != nil }

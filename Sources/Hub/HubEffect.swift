@@ -70,6 +70,8 @@ extension Hub {
         case storeOccupancy([SpaceID: OccupancyCount])
         /// Keep over a restart how spaces are used: the running quarter-hour, day and month.
         case storeUses([SpaceUse.Memory])
+        /// Keep complete quarter-hours over a restart, by their place: they take the room of what was in it.
+        case storeQuarters([Int: [ClosedQuarter]])
         /// Keep what meters counted over a restart.
         case storeMeters([SensorID: UInt64])
         /// Show the bits of a frame that is no card to operators who watch at the hub just now; nowhere else.

@@ -46,8 +46,9 @@ extension Hub {
                 settings: settings, occupancy: SpaceOccupancy(space: settings.id, rules: occupancyRules),
                 use: SpaceUse(
                     space: settings.id, module: settings.module, rules: useRules, district: district,
-                    memory: storedUses.removeValue(forKey: settings.id)))
+                    memory: storedUses.removeValue(forKey: settings.id), closed: storedQuarters))
         if space.use.module != settings.module {
+            storedQuarters += space.use.closed
             space.use = SpaceUse(
                 space: settings.id, module: settings.module, rules: useRules, district: district)
         }
@@ -102,6 +103,7 @@ extension Hub {
     /// The bookings changed: quarter-hours that are complete are recorded anew where that came late.
     mutating func reviseUse(of id: SpaceID, at moment: Moment) {
         let events = spaces[id]?.use.bookingsChanged(book.bookings(of: id), at: moment) ?? []
+        usesDue = usesDue ?? moment.monotonic + Self.useStoreDelay
         record(events.map(withHead), at: moment)
     }
 
@@ -205,6 +207,20 @@ extension Hub {
     mutating func storeUses() {
         usesDue = nil
         effects.append(.storeUses(spaces.keys.sorted().compactMap { spaces[$0]?.use.memory }))
+        storeQuarters()
+    }
+
+    private mutating func storeQuarters() {
+        var places: Set<Int> = []
+        for space in spaces.keys { places.formUnion(spaces[space]?.use.takeUnstored() ?? []) }
+        let all = spaces.keys.sorted().flatMap { spaces[$0]?.use.closed ?? [] }
+        // What the last life left of spaces that are no more, or are equipped otherwise now, goes.
+        places.formUnion(Set(storedQuarters).subtracting(all).map(\.place))
+        storedQuarters = []
+        guard !places.isEmpty else { return }
+        let kept = Dictionary(grouping: all.filter { places.contains($0.place) }, by: \.place)
+        effects.append(
+            .storeQuarters(Dictionary(places.map { ($0, kept[$0] ?? []) }) { first, _ in first }))
     }
 
     /// Asks for the local days around now.

@@ -67,6 +67,7 @@ extension HubDaemon {
             case .storeOccupancy(let counts): storeOccupancy(counts)
             case .storeMeters(let pulses): storeMeters(pulses)
             case .storeUses(let uses): storeUses(uses)
+            case .storeQuarters(let quarters): storeQuarters(quarters)
             case .showFrame(let frame):
                 guard !desk.watchers.isEmpty else { break }
                 desk.show(coding.encode(ControlResponse.frame(rejected: frame)), isEvent: true)

@@ -32,6 +32,12 @@ extension HubDaemon {
         _ = journal.saveState(key: StoredHub.usesKey, value: coding.encode(uses))
     }
 
+    func storeQuarters(_ quarters: [Int: [ClosedQuarter]]) {
+        for (place, quarters) in quarters {
+            _ = journal.saveState(key: StoredHub.quartersKey(place), value: coding.encode(quarters))
+        }
+    }
+
     func storeOccupancy(_ counts: [SpaceID: OccupancyCount]) {
         let named = Dictionary(counts.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
         _ = journal.saveState(key: Self.occupancyKey, value: coding.encode(named))

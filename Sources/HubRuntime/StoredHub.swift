@@ -18,6 +18,8 @@ struct StoredHub {
     static let pseudonymKey = "pseudonym-key"
     /// Where spaces keep what they were used for.
     static let usesKey = "space-uses"
+    /// Where complete quarter-hours are kept, by their place.
+    static func quartersKey(_ place: Int) -> String { "space-quarters/\(place)" }
     /// The name of the key that the stored bookings were hashed with.
     var keyName: String?
 
@@ -81,6 +83,15 @@ struct StoredHub {
             } catch {
                 // The running quarter-hours begin anew, which their `covered` shows.
                 memory.uses = []
+            }
+        }
+        for place in 0..<ClosedQuarter.places {
+            guard let bytes = opening.bookings.state[Self.quartersKey(place)] else { continue }
+            do throws(MessageFault) {
+                memory.quarters += try coding.decode([ClosedQuarter].self, from: bytes)
+            } catch {
+                // A quarter-hour that cannot be read is not given out anew; what was given out is in the journal.
+                continue
             }
         }
         if let bytes = opening.bookings.state[HubDaemon.doorsKey] {

@@ -63,6 +63,7 @@ extension Simulation {
         case .storeOccupancy(let estimates): journal.occupancy = estimates
         case .storeMeters(let pulses): journal.meters = pulses
         case .storeUses(let uses): journal.uses = uses
+        case .storeQuarters(let quarters): journal.quarters.merge(quarters) { _, new in new }
         case .makeCalendar, .renewPseudonyms: break
         // A driver answers at once, always the same.
         case .readDriver(let sensor, _): send(.reading(sensor, .success(Climate(temperature: 20))))
@@ -129,6 +130,10 @@ extension Simulation {
         }
         // Bookings in it are in dictionaries.
         if case .storeUses(let uses) = effect { return "storeUses \(uses.count)" }
+        if case .storeQuarters(let quarters) = effect {
+            return "storeQuarters "
+                + quarters.keys.sorted().map { "\($0):\(quarters[$0]?.count ?? 0)" }.joined(separator: " ")
+        }
         return String(describing: effect)
     }
 }

@@ -31,6 +31,7 @@ struct SimulatedJournal {
     var occupancy: [SpaceID: OccupancyCount] = [:]
     /// How spaces were used.
     var uses: [SpaceUse.Memory] = []
+    var quarters: [Int: [ClosedQuarter]] = [:]
     /// What meters had counted.
     var meters: [SensorID: UInt64] = [:]
 

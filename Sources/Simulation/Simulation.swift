@@ -106,7 +106,7 @@ public struct Simulation {
                 bookings: journal.bookings, bookingUses: journal.bookingUses,
                 holders: journal.holders,
                 doors: journal.doors, occupancy: journal.occupancy, meters: journal.meters,
-                uses: journal.uses),
+                uses: journal.uses, quarters: journal.quarters.sorted { $0.key < $1.key }.flatMap(\.value)),
             hash: Self.hash, seed: random.next())
         let effects = hub.start(
             HubStarted(version: "simulation", simulated: true, newJournal: journal.committed == 0), at: moment)

@@ -47,7 +47,7 @@ extension Simulation {
                 .show, .clear, .loadBookings, .storeBookingUses, .respond, .storeConfirmation, .storeHolder,
                 .removeHolder, .storeBooking,
                 .removeBooking, .storeDoors, .expandSchedules, .makeCalendar, .renewPseudonyms, .storeOccupancy,
-                .storeMeters, .storeUses,
+                .storeMeters, .storeUses, .storeQuarters,
                 .showFrame, .setSignal, .setFaultLED,
                 .answer,
                 .expire:

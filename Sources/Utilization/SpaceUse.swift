@@ -17,8 +17,8 @@ public struct SpaceUse: Hashable, Sendable {
     private var bookings: BookingUse
     private var summaries: SummaryKeeper
     private var view: DistrictView
-    // The first records of the last quarter-hours, for what a revision replaces.
-    private var issued: [WallTime: UseNumbers] = [:]
+    // The last records of the last quarter-hours, for what a revision replaces.
+    private var issued: [WallTime: UseNumbers]
 
     /// What the district gets of a space.
     public struct District: Hashable, Sendable {
@@ -48,13 +48,17 @@ public struct SpaceUse: Hashable, Sendable {
         let view: DistrictView
     }
 
-    /// A space that nothing is known of, or that goes on where `memory` ends.
+    /// A space that nothing is known of, or that goes on where `memory` ends, with the quarter-hours that were complete.
     public init(
-        space: SpaceID, module: SpaceModule, rules: BookingUse.Rules, district: District, memory: Memory? = nil
+        space: SpaceID, module: SpaceModule, rules: BookingUse.Rules, district: District, memory: Memory? = nil,
+        closed: [ClosedQuarter] = []
     ) {
         self.district = district
         let kept = memory?.module == module ? memory : nil
-        meter = UtilizationMeter(space: space, module: module, tally: kept?.tally)
+        let closed = closed.filter { $0.record.space == space && $0.record.module == module }
+            .sorted { $0.record.start < $1.record.start }
+        meter = UtilizationMeter(space: space, module: module, tally: kept?.tally, closed: closed)
+        issued = Dictionary(closed.map { ($0.record.start, $0.record.use) }) { _, last in last }
         bookings = BookingUse(space: space, rules: rules, memory: kept?.bookings ?? BookingUse.Memory())
         summaries = kept?.summaries ?? SummaryKeeper()
         view = kept?.view ?? DistrictView()
@@ -66,6 +70,12 @@ public struct SpaceUse: Hashable, Sendable {
             space: space, module: meter.module, tally: meter.memory, bookings: bookings.memory, summaries: summaries,
             view: view)
     }
+
+    /// The complete quarter-hours that a late booking may still change.
+    public var closed: [ClosedQuarter] { meter.closed }
+
+    /// The places of complete quarter-hours that changed since the last call: to be stored.
+    public mutating func takeUnstored() -> Set<Int> { meter.takeUnstored() }
 
     /// What the space is equipped as.
     public var module: SpaceModule { meter.module }
@@ -111,7 +121,7 @@ public struct SpaceUse: Hashable, Sendable {
 
     private mutating func complete(_ record: UtilizationRecord, _ days: [CalendarDay]) -> [JournalEvent] {
         issued[record.start] = record.use
-        if issued.count > UtilizationMeter.history { issued[issued.keys.min() ?? record.start] = nil }
+        if issued.count > 2 * ClosedQuarter.places { issued[issued.keys.min() ?? record.start] = nil }
         var events: [JournalEvent] = [.utilization(record)]
         if let index = days.firstIndex(where: { $0.from <= record.start && record.start < $0.to }) {
             let next = days.indices.contains(index + 1) ? days[index + 1] : nil

@@ -15,19 +15,16 @@ public struct UtilizationMeter: Hashable, Sendable {
     /// The length of a slot.
     public static let slot = Duration.seconds(900)
     static let slotMilliseconds: Int64 = 900_000
-    /// So many complete quarter-hours are remembered for bookings that come late: a day.
-    public static let history = 96
+    /// So long complete quarter-hours are remembered for bookings that come late.
+    static let history = slot * ClosedQuarter.places
 
     private var tally: SlotTally?
     private var last: MonotonicTime?
     private var reading = Reading(estimate: 0, isPresent: false, isHealthy: false, entries: 0)
-    private var closed: [ClosedSlot] = []
-
-    private struct ClosedSlot: Hashable, Sendable {
-        var record: UtilizationRecord
-        let usedSpans: [SlotTally.Span]
-        var bookings: [BookingID: SlotTally.Span]
-    }
+    /// The complete quarter-hours of the last day, in the order in which they were complete.
+    private(set) var closed: [ClosedQuarter] = []
+    // Places of complete quarter-hours that are not stored as they are now.
+    private var unstored: Set<Int> = []
 
     /// What the space shows from now on.
     public struct Reading: Hashable, Sendable {
@@ -72,9 +69,16 @@ public struct UtilizationMeter: Hashable, Sendable {
     }
 
     /// A meter that goes on where another one was.
-    init(space: SpaceID, module: SpaceModule, tally: SlotTally?) {
+    init(space: SpaceID, module: SpaceModule, tally: SlotTally?, closed: [ClosedQuarter]) {
         self.init(space: space, module: module)
         self.tally = tally
+        self.closed = closed
+    }
+
+    /// The places of complete quarter-hours that changed since the last call.
+    mutating func takeUnstored() -> Set<Int> {
+        defer { unstored = [] }
+        return unstored
     }
 
     /// What outlasts a restart.
@@ -163,6 +167,7 @@ public struct UtilizationMeter: Hashable, Sendable {
             let spans = Self.merged(slot.bookings, bookings, start: slot.record.start, now: moment.wall)
             guard spans != slot.bookings else { continue }
             closed[index].bookings = spans
+            unstored.insert(slot.place)
             SlotTally.book(Array(spans.values), slot.usedSpans, in: &closed[index].record.use)
             guard closed[index].record.use != slot.record.use else { continue }
             closed[index].record.revision += 1
@@ -174,7 +179,10 @@ public struct UtilizationMeter: Hashable, Sendable {
     /// Forgets the names of these bookings; their time still counts.
     mutating func forget(_ ids: Set<BookingID>) {
         if let spans = tally?.bookings { tally?.bookings = Self.nameless(spans, ids) }
-        for index in closed.indices { closed[index].bookings = Self.nameless(closed[index].bookings, ids) }
+        for index in closed.indices where closed[index].bookings.keys.contains(where: ids.contains) {
+            closed[index].bookings = Self.nameless(closed[index].bookings, ids)
+            unstored.insert(closed[index].place)
+        }
     }
 
     private static func nameless(
@@ -190,6 +198,10 @@ public struct UtilizationMeter: Hashable, Sendable {
     private mutating func begin(_ slot: WallTime, at time: MonotonicTime, _ bookings: [Booking]) {
         var tally = SlotTally(start: slot, energy: reading.energy)
         tally.bookings = Self.merged([:], bookings, start: slot, now: slot)
+        // What is older than a day goes, and what lies further ahead, where the date was wrong.
+        let outdated = closed.filter { slot - $0.record.start > Self.history || $0.record.start - slot > Self.history }
+        unstored.formUnion(outdated.map(\.place))
+        closed.removeAll(where: outdated.contains)
         self.tally = tally
         last = time
     }
@@ -211,8 +223,11 @@ public struct UtilizationMeter: Hashable, Sendable {
         guard let tally, tally.covered > 0 else { return nil }
         let record = UtilizationRecord(
             space: space, module: module, start: tally.start, use: tally.numbers(energy: reading.energy))
-        closed.append(ClosedSlot(record: record, usedSpans: tally.usedSpans, bookings: tally.bookings))
-        if closed.count > Self.history { closed.removeFirst() }
+        let quarter = ClosedQuarter(record: record, usedSpans: tally.usedSpans, bookings: tally.bookings)
+        closed.append(quarter)
+        unstored.insert(quarter.place)
+        // More than two days' worth comes of a date that jumps to and fro.
+        if closed.count > 2 * ClosedQuarter.places { unstored.insert(closed.removeFirst().place) }
         return record
     }
 

@@ -80,9 +80,11 @@ internal import Testing
     {
         let broker = try TestBroker()
         let root = "regionet/mayen-koblenz/polch"
-        let topics = ["utilization", "status", "event", "state/door/eingang", "state/space/coworking"].map {
-            "\(root)/\($0)"
-        }
+        let open = ["ngsi-ld/entities", "sensorthings/observations"]
+        let topics =
+            (["utilization", "status", "event", "state/door/eingang", "state/space/coworking"] + open).map {
+                "\(root)/\($0)"
+            }
         let recorder = try TopicRecorder(broker, topics: topics)
         let daemon = try TestDaemon(port: broker.port)
         daemon.configuration.set("simulation", "speed", "200")
@@ -94,12 +96,16 @@ internal import Testing
         let page = try TestBroker.freePort()
         daemon.configuration.add("dashboard")
         daemon.configuration.set("dashboard", "port", "\(page)")
+        daemon.export("[\"ngsi-ld\", \"sensorthings\"]")
         try daemon.start()
         try push(into: daemon)
         try sendFeed(broker, root)
         try daemon.wait(for: "the feed") { try daemon.status().hub.feedVersion == 1 ? () : nil }
         // A quarter-hour, which the district hears of, is over in seconds.
         try recorder.wait(for: "a quarter-hour", on: "\(root)/utilization") { $0.isEmpty ? nil : () }
+        for topic in open {
+            try recorder.wait(for: "the same for everybody", on: "\(root)/\(topic)") { $0.isEmpty ? nil : () }
+        }
         try recorder.wait(for: "decisions", on: "\(root)/event") { messages in
             messages.filter { $0.contains("access.decided") }.count >= 3 ? () : nil
         }
@@ -108,7 +114,7 @@ internal import Testing
         #expect(pages[0].contains("regiohub_") && pages[1].contains("eingang"))
         // With the WAL as it is, not as an orderly stop leaves it.
         daemon.kill()
-        let district = ["utilization", "status"].flatMap { recorder.messages("\(root)/\($0)") }.joined()
+        let district = (["utilization", "status"] + open).flatMap { recorder.messages("\(root)/\($0)") }.joined()
         let sent = topics.flatMap { recorder.messages($0) }.joined()
         var places = [("topics", Data(sent.utf8)), ("log", Data(daemon.log.utf8)), ("status", Data(status.utf8))]
         places += [("metrics", Data(pages[0].utf8)), ("dashboard", Data((pages[1] + pages[2]).utf8))]

@@ -16,16 +16,6 @@ internal import Testing
         return daemon
     }
 
-    private func export(_ formats: String, _ daemon: TestDaemon) {
-        daemon.configuration.add("export")
-        for (key, value) in [
-            ("formats", formats), ("longitude", "7.31"), ("latitude", "50.3"), ("street", "\"Marktplatz 1\""),
-            ("postal_code", "\"56751\""), ("locality", "\"Polch\""),
-        ] {
-            daemon.configuration.set("export", key, value)
-        }
-    }
-
     private func json<Value>(_ text: String, as type: Value.Type) throws -> Value {
         try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? Value)
     }
@@ -37,7 +27,7 @@ internal import Testing
         let recorder = try TopicRecorder(broker, topics: Self.topics)
         // Forty minutes before midnight, when the day of the air is over.
         let daemon = try daemon(broker, start: "2026-11-23T23:20:00+01:00")
-        export("[\"ngsi-ld\", \"sensorthings\"]", daemon)
+        daemon.export("[\"ngsi-ld\", \"sensorthings\"]")
         try daemon.start()
         try daemon.simulate(.walkIn(space: try #require(SpaceID("coworking"))))
         let entities = try recorder.wait(for: "the air of the day", on: Self.topics[2]) { messages in
@@ -75,11 +65,24 @@ internal import Testing
         try recorder.wait(for: "a quarter-hour", on: Self.topics[0]) { $0.isEmpty ? nil : () }
         #expect(recorder.messages(Self.topics[2]).isEmpty && recorder.messages(Self.topics[3]).isEmpty)
         // A reload is enough to begin, in the one format that was asked for.
-        export("[\"sensorthings\"]", daemon)
+        daemon.export("[\"sensorthings\"]")
         try daemon.writeConfiguration()
         daemon.process?.send(SIGHUP)
         try recorder.wait(for: "observations", on: Self.topics[3]) { $0.isEmpty ? nil : () }
         #expect(recorder.messages(Self.topics[2]).isEmpty)
         #expect(daemon.stop() == 0)
+    }
+}
+
+extension TestDaemon {
+    /// Lets it publish in these formats, written as TOML.
+    func export(_ formats: String) {
+        configuration.add("export")
+        for (key, value) in [
+            ("formats", formats), ("longitude", "7.31"), ("latitude", "50.3"), ("street", "\"Marktplatz 1\""),
+            ("postal_code", "\"56751\""), ("locality", "\"Polch\""),
+        ] {
+            configuration.set("export", key, value)
+        }
     }
 }

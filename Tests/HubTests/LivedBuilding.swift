@@ -36,6 +36,7 @@ struct LivedBuilding {
     private var written: SequenceNumber = 0
     private var occupancy: [SpaceID: OccupancyCount] = [:]
     private var uses: [SpaceUse.Memory] = []
+    private var quarters: [Int: [ClosedQuarter]] = [:]
     private var active: [DeviceID: [LineRole: Int]] = [:]
     private var sequences: [DeviceID: [LineRole: UInt32]] = [:]
     private var toLose: [DeviceID: Int] = [:]
@@ -56,7 +57,7 @@ struct LivedBuilding {
             configuration: settings, version: "test",
             memory: Hub.Memory(
                 journal: JournalID(high: 0, low: 1), lastEvent: written, occupancy: occupancy,
-                uses: uses),
+                uses: uses, quarters: quarters.values.flatMap(\.self)),
             hash: hash, seed: 1)
         let asked = hub.start(HubStarted(version: "test", simulated: true, newJournal: written == 0), at: moment)
         self.hub = hub
@@ -141,6 +142,7 @@ struct LivedBuilding {
                 last = entry.seq
             case .storeOccupancy(let estimates): occupancy = estimates
             case .storeUses(let memory): uses = memory
+            case .storeQuarters(let changed): quarters.merge(changed) { _, new in new }
             case .readLevels(let device): follow.append(.levels(device, levels(device)))
             case .makeCalendar: follow.append(.calendar(days))
             case _: break
