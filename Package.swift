@@ -101,7 +101,8 @@ let package = Package(
         edge(
             "HubRuntime",
             [
-                "AccessControl", "Hub", "HubConfiguration", "HubMessages", "Reports", "Sensing", "Delivery", "Utilization",
+                "AccessControl", "Hub", "HubConfiguration", "HubMessages", "Reports", "Sensing", "Delivery",
+                "Utilization",
                 "ConfigurationFile", "ControlSocket", "Dashboard", "GPIO", "Journal", "KernelSensors",
                 "LinuxIO", "CLinux", "MessageCoding", "ServiceManager", "Uplink", logging, crypto,
             ]),

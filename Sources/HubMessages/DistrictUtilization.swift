@@ -83,8 +83,9 @@ public struct DistrictNumbers: Hashable, Sendable {
 
 /// What the district receives of a space's month, on the topic `utilization`: what single quarter-hours must not tell.
 ///
-/// Every number of bookings and visits is a multiple of the threshold, or of ten if that is more; a smaller one, or one
-/// whose complement is smaller, is left out.
+/// Every number of bookings is a multiple of the threshold, or of ten if that is more; a smaller one, or one whose complement
+/// is smaller, is left out. It has no visits: what a sum leaves when the published runs are taken off would tell of the runs
+/// without numbers, where there are few of them.
 public struct DistrictMonth: Hashable, Sendable, Codable {
     /// The hub.
     public let hub: HubID
@@ -102,8 +103,6 @@ public struct DistrictMonth: Hashable, Sendable, Codable {
     public let bookings: Int?
     /// At least so many bookings were no-shows; absent where they, or the others, are too few to be told.
     public let noShows: Int?
-    /// At least so many times somebody came in; absent where fewer than the threshold.
-    public let visits: Int?
     /// The share of CO₂ readings under 1000 ppm, in per cent; absent without a reading.
     public let comfort: Int?
     /// Kilowatt-hours, rounded; absent without a meter.
@@ -127,7 +126,6 @@ public struct DistrictMonth: Hashable, Sendable, Codable {
         bookings = hasBookings ? DistrictNumbers.floor(use.bookings, step) : nil
         let kept = use.bookings - use.noShows
         noShows = hasBookings && use.noShows >= step && kept >= step ? DistrictNumbers.floor(use.noShows, step) : nil
-        visits = use.entries >= step ? DistrictNumbers.floor(use.entries, step) : nil
         comfort = use.climate.flatMap { climate in
             guard let co2 = climate.co2, let good = climate.co2Comfortable, co2.count > 0 else { return nil }
             return (good * 100 + co2.count / 2) / co2.count

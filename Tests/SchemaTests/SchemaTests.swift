@@ -182,7 +182,7 @@ struct SchemaTests {
         #expect(
             schema?["month"]?["properties"]?.fields.keys.sorted() == [
                 "bookedHours", "bookings", "comfort", "coveredHours", "energy", "hub", "module", "month", "noShows",
-                "space", "visits",
+                "space",
             ])
         let suppressed = try samples.json(samples.utilizations[1])
         #expect(suppressed["suppressed"] == .boolean(true) && suppressed["inUse"] == .boolean(true))

@@ -4,11 +4,11 @@ import TestSupport
 import Testing
 import Utilization
 
-/// Whoever has all messages of many hubs, quarter-hours and months, and tries to tell of a run whose numbers are left out
+/// Whoever has all messages of many hubs about people, and tries to tell of a run whose numbers are left out
 /// whether one was there at a time or two. With the threshold of three these are the candidates; one is somebody's visit
 /// alone.
 ///
-/// **The world.** Four hubs with two spaces each, 360 days in twelve months. Days are quiet, usual or busy; that is a season,
+/// **The world.** Four hubs with two spaces each, 360 days. Days are quiet, usual or busy; that is a season,
 /// which lasts for weeks and is the same for all hubs, but for one day in five on which a hub is a step quieter or busier. On
 /// busy days more come, in larger groups. So what one hub publishes does tell of the others. All are open from 8 to 20 h.
 ///
@@ -16,8 +16,7 @@ import Utilization
 /// with the numbers that are left out. From them it learns, for each clue and for all of them together (naive Bayes), which
 /// answer is the more frequent one, and guesses that in a world that it has not seen. Clues are what messages give: what is
 /// published of the runs before and after, of the other space at the time, of the hub on the day; of the other hubs at the
-/// time, on the day, in the week around; and of the month what its visits leave, when the visits of all published runs are
-/// taken off, for each of the runs that are left out.
+/// time, on the day, in the week around. Months hold nothing about visits, only of bookings (``DistrictMonth``).
 ///
 /// **The priors.** Suppressed is distinguishable from zero by intention, so everybody sees when somebody was there: how long
 /// the run is, and at what time of day. The guess from that alone is the first prior. The second one knows besides how busy
@@ -33,7 +32,6 @@ import Utilization
     private static let hubs: [HubID] = [name("polch"), name("mayen"), name("mendig"), name("weibern")]
     private static let spaces: [SpaceID] = [name("coworking"), name("besprechung")]
     private static let days = 360
-    private static let month = 30
 
     /// A hidden run, and what the messages say around it.
     private struct Case {
@@ -81,21 +79,6 @@ import Utilization
         #expect(right > prior + 0.01)
     }
 
-    @Test func `months of a rarely used space tell little of the runs that are left out`() {
-        // One group on one day in three: few enough for the month's steps of ten to be near the number of runs.
-        var random = SeededRandom.announced()
-        let seen = world(.rare, &random)
-        let fresh = world(.rare, &random)
-        let prior = Guesser(seen) { _ in 0 }.success(fresh)
-        let right = Guesser(seen) { $0.clues["what the month leaves"] ?? -1 }.success(fresh)
-        print(
-            "\(fresh.count) hidden runs in rarely used spaces: prior \(percent(prior)), with the month \(percent(right))"
-        )
-        // Not nothing: docs/utilization.md names the limit. The bound is over four standard deviations
-        // above what was measured.
-        #expect(right <= prior + 0.15)
-    }
-
     // MARK: The world
 
     /// A space's day: how many are there in each quarter-hour, how many came in, and what is published.
@@ -112,8 +95,6 @@ import Utilization
         case usual
         /// Without seasons, and every quarter-hour published by itself.
         case naive
-        /// Without seasons; one group on one day in three.
-        case rare
     }
 
     private func world(_ kind: World, _ random: inout SeededRandom) -> [Case] {
@@ -145,7 +126,6 @@ import Utilization
                 sum + hubs.reduce(0) { $0 + $1.reduce(0) { $0 + $1.visits } }
             }
         }
-        let remains = remainders(lives)
         var cases: [Case] = []
         for day in 0..<Self.days {
             for hub in Self.hubs.indices {
@@ -156,7 +136,6 @@ import Utilization
                             hour: run.lowerBound / 16, season: seasons[day][hub])
                         item.clues = clues(lives[day], hub, space, run)
                         item.clues["all hubs in the week"] = week[day] / 60
-                        item.clues["what the month leaves"] = remains[day / Self.month][hub][space]
                         if kind == .naive {
                             // Each quarter-hour at or over the threshold says its number, exactly.
                             let peaks = lives[day][hub][space].peaks
@@ -176,7 +155,7 @@ import Utilization
         _ hub: HubID, _ space: SpaceID, _ day: Int64, _ season: Int, _ kind: World, _ random: inout SeededRandom
     ) -> Life {
         var life = Life()
-        (life.peaks, life.entries) = visits(season, isRare: kind == .rare, &random)
+        (life.peaks, life.entries) = visits(season, &random)
         life.cells = published(hub, space, day, life.peaks, life.entries)
         var quarter = 0
         while quarter < 96 {
@@ -191,12 +170,12 @@ import Utilization
         return life
     }
 
-    private func visits(_ season: Int, isRare: Bool, _ random: inout SeededRandom) -> ([Int], [Int]) {
+    private func visits(_ season: Int, _ random: inout SeededRandom) -> ([Int], [Int]) {
         var present = Array(repeating: 0, count: 96)
         var entered = Array(repeating: 0, count: 96)
         let groups = [[1, 1, 1, 2, 2, 3], [1, 1, 1, 2, 2, 3, 4], [1, 1, 2, 2, 2, 3, 4, 5]][season]
-        let range = isRare ? -1...1 : [0...4, 0...7, 2...9][season]
-        for _ in 0..<max(Int.random(in: range, using: &random), 0) {
+        let range = [0...4, 0...7, 2...9][season]
+        for _ in 0..<Int.random(in: range, using: &random) {
             let people = groups.randomElement(using: &random) ?? 1
             let from = Int.random(in: 32..<72, using: &random)
             let to = min(from + Int.random(in: 1...8, using: &random), 80)
@@ -233,32 +212,6 @@ import Utilization
 
     private func runs(of cells: [DistrictUtilization]) -> [DistrictUtilization] {
         Array(Dictionary(cells.compactMap { cell in cell.run.map { ($0, cell) } }) { first, _ in first }.values)
-    }
-
-    /// What each month's message leaves for a run that is left out, in tenths of a visit; from 1000 on where it says none.
-    private func remainders(_ lives: [[[Life]]]) -> [[[Int]]] {
-        stride(from: 0, to: Self.days, by: Self.month).map { first in
-            Self.hubs.indices.map { hub in
-                Self.spaces.indices.map { space in
-                    let days = lives[first..<first + Self.month].map { $0[hub][space] }
-                    var use = UseNumbers()
-                    use.covered = Self.month * Int(Self.day)
-                    use.entries = days.reduce(0) { $0 + $1.entries.reduce(0, +) }
-                    let summary = UtilizationSummary(
-                        space: Self.spaces[space], module: .coworking, period: .month, name: "2026-12",
-                        from: WallTime(milliseconds: Self.start * 1_000),
-                        to: WallTime(milliseconds: (Self.start + Int64(Self.month) * Self.day) * 1_000), revision: 0,
-                        quarters: Self.month * 96, use: use)
-                    let told = DistrictMonth(hub: Self.hubs[hub], summary: summary, threshold: 3)?.visits
-                    let hidden = days.reduce(0) { $0 + $1.hidden.count }
-                    guard hidden > 0 else { return -1 }
-                    let published = days.reduce(0) { $0 + $1.visits }
-                    // A month without a number had fewer than ten: at most so many for each.
-                    guard let told else { return 1_000 + max(9 - published, 0) * 10 / hidden }
-                    return max(told - published, 0) * 10 / hidden
-                }
-            }
-        }
     }
 
     private func clues(_ lives: [[Life]], _ hub: Int, _ space: Int, _ range: Range<Int>) -> [String: Int] {
