@@ -127,13 +127,15 @@ struct SpacePlot {
                 Self.left, top - 10,
                 language("hours a day, booked and used", "Stunden je Tag, gebucht und genutzt"), anchor: "start")
         ]
+        // Quarters of the scale, as many digits as they have.
+        let digits = scale % 4 == 0 ? 0 : scale % 2 == 0 ? 1 : 2
         for step in 0...4 {
             let line = top + height - step * height / 4
             parts.append(
                 "<line x1=\"\(Self.left)\" x2=\"\(Self.left + width)\" y1=\"\(line)\" y2=\"\(line)\" stroke=\"#ccc\"/>")
             parts.append(
                 text(
-                    Self.left - 8, line + 4, language.number(Double(scale * step) / 4, scale % 4 == 0 ? 0 : 1) + " h",
+                    Self.left - 8, line + 4, language.number(Double(scale * step) / 4, digits) + " h",
                     anchor: "end"))
         }
         for (index, day) in report.days.enumerated() {

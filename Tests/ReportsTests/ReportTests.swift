@@ -167,6 +167,12 @@ let sampleSpaces = [ReportedSpace(space: name("besprechung"), name: "Besprechung
         }
     }
 
+    @Test func `an axis says the quarters of its scale, not what they round to`() {
+        let svg = UseReport([record("besprechung", quarter: 40)], spaces: [], local: local).svg(.german)
+        for label in ["0,25 h", "0,50 h", "0,75 h", "1,00 h"] { #expect(svg.contains(">\(label)<"), "\(label)") }
+        #expect(!svg.contains("0,8 h"))
+    }
+
     /// The first tag that does not close what it should; `nil` where all do.
     private func balanced(_ text: String) -> String? {
         var open: [Substring] = []
