@@ -38,7 +38,7 @@ internal import Testing
         try journal(directory.path, 10)
         // The header keeps user_version at offset 60 (sqlite.org/fileformat2.html).
         try patch(directory.file(name), at: 60, [0, 0, 0, 9])
-        let supported: UInt8 = name == "journal.db" ? 2 : 1
+        let supported: UInt8 = name == "journal.db" ? 3 : 1
         #expect(throws: JournalError.newerSchema(path: directory.file(name), found: 9, supported: Int(supported))) {
             try JournalHarness(directory.path)
         }
