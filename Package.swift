@@ -110,7 +110,7 @@ let package = Package(
         // Programs
         program(
             "regiohubd",
-            ["HubRuntime", "ConfigurationFile", "HubConfiguration", "ServiceManager", argumentParser, logging]),
+            ["HubRuntime", "CLinux", "ConfigurationFile", "HubConfiguration", "HubMessages", logging]),
         program(
             "hubctl",
             [
