@@ -12,7 +12,11 @@ internal import Utilization
 /// given the same events are equal.
 public struct Hub: Equatable, Sendable {
     /// What the hub is configured with.
-    public internal(set) var configuration: HubConfiguration
+    public internal(set) var configuration: HubConfiguration {
+        didSet { wiring = configuration.devices }
+    }
+    /// The lines of every configured device: what ``configuration`` says, by device. Looked up with every edge.
+    public private(set) var wiring: [DeviceID: DeviceLines]
     /// The software's version.
     public let version: String
     /// The journal that events are kept in.
@@ -90,6 +94,7 @@ public struct Hub: Equatable, Sendable {
         configuration: HubConfiguration, version: String, memory: Memory, hash: CredentialHash, seed: UInt64
     ) {
         self.configuration = configuration
+        wiring = configuration.devices
         self.version = version
         self.hash = hash
         journal = memory.journal

@@ -138,7 +138,7 @@ extension Hub {
         for settings in configuration.spaces {
             build(settings)
         }
-        for device in configuration.devices.keys.sorted() where devices[device] == nil {
+        for device in wiring.keys.sorted() where devices[device] == nil {
             devices[device] = DeviceSupervisor()
             request(device)
         }
@@ -148,7 +148,7 @@ extension Hub {
 
     /// A changed configuration: what is the same goes on undisturbed, and no lock that stays is moved.
     mutating func reconfigure(_ new: HubConfiguration, at moment: Moment) {
-        let before = configuration.devices
+        let before = wiring
         let after = new.devices
         for device in before.keys.sorted() where before[device] != after[device] {
             if case .lock(let door) = device {

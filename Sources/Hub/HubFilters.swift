@@ -12,7 +12,7 @@ extension Hub {
     /// A device's lines were requested anew.
     mutating func startFilters(of device: DeviceID, _ levels: [LineRole: Bool]) {
         for role in LineRole.allCases { filters[DeviceLine(device: device, line: role)] = nil }
-        guard unfiltered.contains(device), let lines = configuration.devices[device]?.lines else { return }
+        guard unfiltered.contains(device), let lines = wiring[device]?.lines else { return }
         for line in lines {
             guard case .level(_, let debounce) = line.use, debounce > .zero else { continue }
             filters[DeviceLine(device: device, line: line.role)] = EdgeFilter(

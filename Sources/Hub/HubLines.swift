@@ -5,7 +5,7 @@ internal import Sensing
 extension Hub {
     /// Every configured line and how busy it is, in the order of doors and sensors; levels are read by whoever asks.
     public func lineReports(at time: MonotonicTime) -> [(report: LineReport, role: LineRole)] {
-        configuration.devices.sorted { $0.key < $1.key }.flatMap { device, lines in
+        wiring.sorted { $0.key < $1.key }.flatMap { device, lines in
             lines.lines.map { line in
                 var report = LineReport(
                     device: device, role: line.role, line: line.address, purpose: purpose(of: device),

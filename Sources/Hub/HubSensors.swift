@@ -189,7 +189,7 @@ extension Hub {
     /// Whether a sensor's readings can be used.
     func isAvailable(_ id: SensorID) -> Bool {
         guard let sensor = sensors[id] else { return false }
-        if configuration.devices[.sensor(id)] != nil, devices[.sensor(id)]?.condition != .available { return false }
+        if wiring[.sensor(id)] != nil, devices[.sensor(id)]?.condition != .available { return false }
         return !sensor.health.faults.contains(where: \.voidsReadings)
     }
 

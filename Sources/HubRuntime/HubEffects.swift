@@ -103,7 +103,7 @@ extension HubDaemon {
     }
 
     private func request(_ device: DeviceID, released: Bool) {
-        guard let lines = hub.configuration.devices[device] else { return }
+        guard let lines = hub.wiring[device] else { return }
         do throws(GPIOError) {
             let (levels, descriptor, isFiltered) = try devices.request(device, lines, released: released)
             watch(descriptor)

@@ -139,15 +139,17 @@ struct DatabaseFile {
     /// SQLite keeps the text of every CREATE statement (sqlite.org/schematab.html); a damaged letter in it would show
     /// much later, as a statement that does not fit or a constraint that does not hold.
     private func compareSchema(_ database: Database) throws {
-        var found = 0
+        var missing = schema.utf8.split(separator: UInt8(ascii: ";")).map { $0.drop { $0 == 0x0A || $0 == 0x20 } }
+            .filter { $0.starts(with: "CREATE ".utf8) }
         let statement = try Statement(database, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")
         while try statement.step() {
-            found += 1
-            guard schema.contains(statement.text(0)) else { throw FileProblem.damaged("its schema has changed") }
+            let text = statement.text(0)
+            guard let place = missing.firstIndex(where: { $0.elementsEqual(text.utf8) }) else {
+                throw FileProblem.damaged("its schema has changed")
+            }
+            missing.remove(at: place)
         }
-        guard found == schema.split(separator: "CREATE ").count - (schema.hasPrefix("CREATE ") ? 0 : 1) else {
-            throw FileProblem.damaged("a part of its schema is missing")
-        }
+        guard missing.isEmpty else { throw FileProblem.damaged("a part of its schema is missing") }
     }
 
     // MARK: Setting aside
