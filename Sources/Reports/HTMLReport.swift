@@ -24,6 +24,8 @@ extension UseReport {
             svg { width: 100%; height: auto }
             meter { width: 8rem; print-color-adjust: exact; -webkit-print-color-adjust: exact }
             meter::-webkit-meter-optimum-value { background: #2166ac } meter::-moz-meter-bar { background: #2166ac }
+            .wide { overflow-x: auto } .wide th, .wide td { padding: .3rem .2rem; font-size: .8rem }
+            .wide caption { font-size: 1rem }
             details { margin: 1rem 0 } summary { cursor: pointer }
             footer { margin-top: 3rem; font-size: .9rem }
             @media print { body { margin: 0; max-width: none } section { break-inside: avoid } details { display: none } }
@@ -80,11 +82,11 @@ extension UseReport {
                 + "</tr>"
         }
         return """
-            <table>
+            <div class="wide"><table>
             <caption>\(language("Per cent of the time in use, by weekday and hour", "Prozent genutzter Zeit nach Wochentag und Stunde"))</caption>
             <thead><tr><td></td>\(head)</tr></thead>
             <tbody>\(rows.joined(separator: "\n"))</tbody>
-            </table>
+            </table></div>
             """
     }
 
