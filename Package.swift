@@ -153,7 +153,7 @@ let package = Package(
         tests("RecordingTests", ["Recording", "HubMessages"]),
         tests("AccessControlTests", ["AccessControl", "HubMessages", "TestSupport"]),
         tests("OccupancyTests", ["Occupancy", "Sensing", "HubMessages", "TestSupport"]),
-        tests("UtilizationTests", ["Utilization", "HubMessages", "TestSupport"]),
+        tests("UtilizationTests", ["Utilization", "HubMessages", "Reports", "TestSupport"]),
         tests("ReportsTests", ["Reports", "HubMessages", "MessageCoding", "TestSupport"]),
         tests("DeliveryTests", ["Delivery", "HubMessages", "TestSupport"]),
         tests(

@@ -18,6 +18,10 @@ struct HubBench {
             guard arguments.count == 3, let cards = Int(arguments[2]) else { usage() }
             let (hub, decoder) = CardToRelay.nanoseconds(cards: cards)
             print("\(hub) \(decoder)")
+        case "spaces":
+            guard arguments.count == 3, let visits = Int(arguments[2]) else { usage() }
+            let (hub, counter) = SpaceEdges.nanoseconds(visits: visits)
+            print("\(hub) \(counter)")
         case "feed", "decisions":
             guard let count = arguments.count == 4 ? Int(arguments[3]) : nil else { usage() }
             do {
@@ -61,6 +65,7 @@ struct HubBench {
     private static func usage() -> Never {
         print(
             "usage: hubbench journal DIRECTORY ROWS ROWS_AT_ONCE [PAGE_SIZE] | hubbench card CARDS\n       "
+                + "hubbench spaces VISITS\n       "
                 + "hubbench feed DIRECTORY BOOKINGS | hubbench decisions DIRECTORY BOOKINGS\n       "
                 + "hubbench edges CHIP LINE0 LINE1 COUNT\n       "
                 + "hubbench fill DIRECTORY ROWS | hubbench drain DIRECTORY PORT TOPIC BATCH\n       "

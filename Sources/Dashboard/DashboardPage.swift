@@ -17,8 +17,8 @@ extension DashboardAsset {
           <p id="hub" class="facts"></p>
         </header>
         <p id="connection" class="notice" role="status" hidden></p>
-        <main>
-          <noscript><p class="notice">Diese Seite braucht JavaScript. This page needs JavaScript.</p></noscript>
+        <noscript><p class="notice">Diese Seite braucht JavaScript. This page needs JavaScript.</p></noscript>
+        <main id="main" hidden>
           <section aria-labelledby="spaces-title">
             <h2 id="spaces-title"></h2>
             <div id="spaces" class="cards"></div>

@@ -130,15 +130,31 @@ extension DashboardAsset {
           showDoors();
           showSensors();
         }
+        // Until the hub has said something there is nothing to show, and the page says so; what it said last stays when it is
+        // silent, and the page says that, too.
         const notice = byId("connection");
-        const source = new EventSource("/live");
-        source.onopen = () => { notice.hidden = true; states.clear(); };
-        source.onerror = () => {
-          notice.textContent = say("No connection to the hub. What is shown may be old; trying again.",
-            "Keine Verbindung zum Hub. Die Anzeige kann veraltet sein; neuer Versuch läuft.");
+        const main = byId("main");
+        const tell = (text, kind) => {
+          notice.textContent = text;
+          notice.className = "notice " + kind;
           notice.hidden = false;
+          main.classList.toggle("old", kind === "lost");
+        };
+        const connecting = () => tell(say("Connecting to the hub …", "Verbindung zum Hub wird aufgebaut …"), "waits");
+        const source = new EventSource("/live");
+        connecting();
+        source.onopen = () => { states.clear(); connecting(); };
+        source.onerror = () => {
+          const again = source.readyState === EventSource.CLOSED
+            ? say("Reload the page to try again.", "Zum erneuten Versuch die Seite neu laden.")
+            : say("Trying again.", "Neuer Versuch läuft.");
+          const old = main.hidden ? "" : say("What is shown may be old. ", "Die Anzeige kann veraltet sein. ");
+          tell(say("No connection to the hub. ", "Keine Verbindung zum Hub. ") + old + again, "lost");
         };
         source.onmessage = message => {
+          notice.hidden = true;
+          main.hidden = false;
+          main.classList.remove("old");
           const { topic, state } = JSON.parse(message.data);
           if (state === null) states.delete(topic); else states.set(topic, state);
           if (!isDue) { isDue = true; requestAnimationFrame(show); }

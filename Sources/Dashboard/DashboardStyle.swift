@@ -15,6 +15,8 @@ extension DashboardAsset {
         .facts { margin: .25rem 0 0; color: var(--quiet); }
         .notice { padding: .75rem 1rem; border: 2px solid var(--bad); border-radius: .5rem; color: var(--bad);
           font-weight: 600; }
+        .notice.waits { border-color: var(--line); color: inherit; }
+        main.old { opacity: .7; }
         .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr)); gap: 1rem; }
         .card { padding: 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
         .card h3 { margin: 0; font-size: 1rem; }

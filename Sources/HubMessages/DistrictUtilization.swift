@@ -83,9 +83,10 @@ public struct DistrictNumbers: Hashable, Sendable {
 
 /// What the district receives of a space's month, on the topic `utilization`: what single quarter-hours must not tell.
 ///
-/// Every number of bookings is a multiple of the threshold, or of ten if that is more; a smaller one, or one whose complement
-/// is smaller, is left out. It has no visits: what a sum leaves when the published runs are taken off would tell of the runs
-/// without numbers, where there are few of them.
+/// Every number is rounded so coarsely that one person's booking, no-show or visit seldom changes it, and never tells which:
+/// bookings to multiples of ``step``, the air to ``comfortStep`` and energy to ``energyStep``. A number of bookings that is
+/// smaller than the step, or whose complement is, is left out. It has no visits and no booked hours: what their sum leaves when
+/// the published runs are taken off would tell of a single run, and of a single booking that nobody came for.
 public struct DistrictMonth: Hashable, Sendable, Codable {
     /// The hub.
     public let hub: HubID
@@ -97,19 +98,22 @@ public struct DistrictMonth: Hashable, Sendable, Codable {
     public let month: String
     /// How many hours were observed, rounded.
     public let coveredHours: Int
-    /// For how many hours the space was booked, rounded; absent where too few bookings began.
-    public let bookedHours: Int?
-    /// At least so many bookings began; absent where fewer than the threshold.
+    /// About so many bookings began, to the nearest multiple of the step; absent where fewer than the step.
     public let bookings: Int?
-    /// At least so many bookings were no-shows; absent where they, or the others, are too few to be told.
+    /// About so many bookings were no-shows, to the nearest multiple of the step; absent where they, or the others, are fewer
+    /// than the step.
     public let noShows: Int?
-    /// The share of CO₂ readings under 1000 ppm, in per cent; absent without a reading.
+    /// The share of CO₂ readings under 1000 ppm, to the nearest ten per cent; absent without a reading.
     public let comfort: Int?
-    /// Kilowatt-hours, rounded; absent without a meter.
+    /// Kilowatt-hours, to the nearest fifty; absent without a meter.
     public let energy: Int?
 
-    /// The smallest step of monthly numbers.
-    public static let step = 10
+    /// The step of numbers of bookings; the threshold, where that is more.
+    public static let step = 25
+    /// The step of ``comfort``, in per cent.
+    public static let comfortStep = 10
+    /// The step of ``energy``, in kilowatt-hours.
+    public static let energyStep = 50
 
     /// The district's view of a month; `nil` for a day.
     public init?(hub: HubID, summary: UtilizationSummary, threshold: Int) {
@@ -121,15 +125,19 @@ public struct DistrictMonth: Hashable, Sendable, Codable {
         module = summary.module
         month = summary.name
         coveredHours = (use.covered + 1_800) / 3_600
-        let hasBookings = use.bookings >= step
-        bookedHours = hasBookings ? (use.booked + 1_800) / 3_600 : nil
-        bookings = hasBookings ? DistrictNumbers.floor(use.bookings, step) : nil
-        let kept = use.bookings - use.noShows
-        noShows = hasBookings && use.noShows >= step && kept >= step ? DistrictNumbers.floor(use.noShows, step) : nil
+        bookings = use.bookings >= step ? Self.nearest(Double(use.bookings), step) : nil
+        noShows =
+            use.noShows >= step && use.bookings - use.noShows >= step
+            ? Self.nearest(Double(use.noShows), step) : nil
         comfort = use.climate.flatMap { climate in
             guard let co2 = climate.co2, let good = climate.co2Comfortable, co2.count > 0 else { return nil }
-            return (good * 100 + co2.count / 2) / co2.count
+            return Self.nearest(100 * Double(good) / Double(co2.count), Self.comfortStep)
         }
-        energy = use.energy.map { Int($0.rounded()) }
+        energy = use.energy.map { Self.nearest($0, Self.energyStep) }
+    }
+
+    /// The multiple of `step` nearest to `value`, the higher of two.
+    private static func nearest(_ value: Double, _ step: Int) -> Int {
+        Int(clamping: Int64((value / Double(step) + 0.5).rounded(.down))) * step
     }
 }

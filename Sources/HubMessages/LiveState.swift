@@ -77,7 +77,7 @@ public struct SpaceState: Hashable, Sendable, Codable {
     }
 }
 
-/// What the retained topic `status` and `hubctl status` show of the hub.
+/// What the retained topic `status` (``published``) and `hubctl status` show of the hub.
 public struct HubStatus: Hashable, Sendable, Codable {
     /// The hub.
     public var hub: HubID
@@ -91,13 +91,13 @@ public struct HubStatus: Hashable, Sendable, Codable {
     public var clock: ClockQuality
     /// The journal events are kept in.
     public var journal: JournalID
-    /// The version of the booking feed in use; 0 before the first.
-    public var feedVersion: UInt64
+    /// The version of the booking feed in use; 0 before the first. Absent on the topic.
+    public var feedVersion: UInt64?
     /// Whether the disk takes events; `false` while writing fails.
     public var journalHealthy: Bool
     /// Why it does not; absent while it does.
     public var journalFault: JournalFault?
-    /// The head of the journal's hash chain, at most a quarter of an hour old; absent before the first event.
+    /// The head of the journal's hash chain, at most a quarter of an hour old; absent before the first event, and on the topic.
     public var journalHead: JournalHead?
     /// Devices that cannot be used, sorted.
     public var failedDevices: [DeviceID]
@@ -105,7 +105,7 @@ public struct HubStatus: Hashable, Sendable, Codable {
     /// All fields.
     public init(
         hub: HubID, name: String, online: Bool, version: String, clock: ClockQuality, journal: JournalID,
-        feedVersion: UInt64, journalHealthy: Bool, failedDevices: [DeviceID], journalFault: JournalFault? = nil,
+        feedVersion: UInt64?, journalHealthy: Bool, failedDevices: [DeviceID], journalFault: JournalFault? = nil,
         journalHead: JournalHead? = nil
     ) {
         self.hub = hub
@@ -119,6 +119,40 @@ public struct HubStatus: Hashable, Sendable, Codable {
         self.journalFault = journalFault
         self.journalHead = journalHead
         self.failedDevices = failedDevices
+    }
+
+    /// What the topic carries, which the district may read. The journal's head counts events and the feed's version counts
+    /// changes of bookings: whoever takes one from the next knows how often somebody came through a door, or booked.
+    public var published: HubStatus {
+        var status = self
+        status.feedVersion = nil
+        status.journalHead = nil
+        return status
+    }
+
+    /// The rest, for operators.
+    public var progress: JournalState {
+        JournalState(journal: journal, feedVersion: feedVersion ?? 0, head: journalHead)
+    }
+}
+
+/// What the retained topic `state/journal` shows: how far the hub is. For operators, as everything under `state`.
+public struct JournalState: Hashable, Sendable, Codable {
+    /// The journal events are kept in.
+    public var journal: JournalID
+    /// The version of the booking feed in use; 0 before the first.
+    public var feedVersion: UInt64
+    /// The head of the journal's hash chain, at most a quarter of an hour old; absent before the first event.
+    public var head: JournalHead?
+
+    /// The topic below the configured root.
+    public static let topic = "state/journal"
+
+    /// All fields.
+    public init(journal: JournalID, feedVersion: UInt64, head: JournalHead?) {
+        self.journal = journal
+        self.feedVersion = feedVersion
+        self.head = head
     }
 }
 

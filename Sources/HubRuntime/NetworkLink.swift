@@ -39,6 +39,9 @@ final class NetworkLink {
     private let awaitsArchive: Bool
     private let coding: MessageCoding
     private var mustGiveUp = false
+    // What the broker retains of the hub, as far as this connection knows.
+    private var shownStatus: HubStatus?
+    private var shownProgress: JournalState?
 
     // Tokens of messages that are no batch of events.
     private static let anyToken: UInt64 = 0
@@ -67,7 +70,7 @@ final class NetworkLink {
             }
         setup.keepAlive = settings.keepAlive
         setup.willTopic = "\(settings.root)/status"
-        setup.willPayload = coding.encode(will)
+        setup.willPayload = coding.encode(will.published)
         setup.maximumMessageBytes = Self.maximumMessage
         uplink = try Uplink(setup)
         hub = configuration.hub
@@ -100,9 +103,25 @@ final class NetworkLink {
 
     /// Sends a live state. Not acknowledged: after a lost connection all of them are shown again.
     func show(_ state: LiveState) {
-        var message = UplinkMessage(topic: "\(root)/\(state.topic)", payload: coding.encode(state), retain: true)
-        // What a hub said that has been silent for a week is true no more; of the hub itself, the last will tells.
-        if case .status = state { message.expiry = nil } else { message.expiry = Self.stateExpiry }
+        guard case .status(let status) = state else {
+            // What a hub said that has been silent for a week is true no more.
+            return show(coding.encode(state), on: state.topic, expiry: Self.stateExpiry)
+        }
+        // The district reads `status`: no message there may tell that something changed that it does not carry.
+        if status.published != shownStatus {
+            shownStatus = status.published
+            // Of the hub itself, the last will tells when it is silent.
+            show(coding.encode(status.published), on: state.topic, expiry: nil)
+        }
+        if status.progress != shownProgress {
+            shownProgress = status.progress
+            show(coding.encode(status.progress), on: JournalState.topic, expiry: Self.stateExpiry)
+        }
+    }
+
+    private func show(_ payload: [UInt8], on topic: String, expiry: Duration?) {
+        var message = UplinkMessage(topic: "\(root)/\(topic)", payload: payload, retain: true)
+        message.expiry = expiry
         attempt(uplink.publishLive(message))
     }
 
@@ -137,8 +156,8 @@ final class NetworkLink {
         attempt(
             uplink.publish(
                 UplinkMessage(
-                    topic: "\(root)/status", payload: coding.encode(status), retain: true, quality: .atLeastOnce,
-                    token: Self.finalToken)))
+                    topic: "\(root)/status", payload: coding.encode(status.published), retain: true,
+                    quality: .atLeastOnce, token: Self.finalToken)))
     }
 
     /// Sends a batch of events, and before it what the district receives of them, and everybody in `openFormats`. Brokers
@@ -215,6 +234,7 @@ final class NetworkLink {
     private func event(_ notice: UplinkNotice) -> Event? {
         switch notice {
         case .connected:
+            (shownStatus, shownProgress) = (nil, nil)
             for topic in ["bookings", "bookings/+", "request"] {
                 attempt(uplink.subscribe(topic: "\(root)/\(topic)", quality: .atLeastOnce))
             }

@@ -21,7 +21,11 @@ extension UseReport {
             caption { text-align: left; font-weight: bold; padding: .3rem 0 }
             th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #bbb; vertical-align: top }
             td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
-            svg { width: 100%; height: auto } meter { width: 8rem }
+            svg { width: 100%; height: auto }
+            meter { width: 8rem; print-color-adjust: exact; -webkit-print-color-adjust: exact }
+            meter::-webkit-meter-optimum-value { background: #2166ac } meter::-moz-meter-bar { background: #2166ac }
+            .wide { overflow-x: auto } .wide th, .wide td { padding: .3rem .2rem; font-size: .8rem }
+            .wide caption { font-size: 1rem }
             details { margin: 1rem 0 } summary { cursor: pointer }
             footer { margin-top: 3rem; font-size: .9rem }
             @media print { body { margin: 0; max-width: none } section { break-inside: avoid } details { display: none } }
@@ -78,11 +82,11 @@ extension UseReport {
                 + "</tr>"
         }
         return """
-            <table>
+            <div class="wide"><table>
             <caption>\(language("Per cent of the time in use, by weekday and hour", "Prozent genutzter Zeit nach Wochentag und Stunde"))</caption>
             <thead><tr><td></td>\(head)</tr></thead>
             <tbody>\(rows.joined(separator: "\n"))</tbody>
-            </table>
+            </table></div>
             """
     }
 
@@ -92,7 +96,7 @@ extension UseReport {
             language("no-shows", "nicht erschienen"),
         ]
         let rows = space.days.map { day in
-            "<tr><th scope=\"row\">\(day.date)</th>"
+            "<tr><th scope=\"row\">\(language.date(day.date))</th>"
                 + [
                     language.hours(day.use.booked), language.hours(day.use.used), "\(day.use.peak)",
                     "\(day.use.noShows)",

@@ -79,7 +79,7 @@ public struct Observation: Hashable, Sendable {
         if case .districtQuarter(let quarter) = event {
             self.init(public: quarter)
         } else if case .utilizationSummary(let summary) = event, summary.period == .day, summary.revision == 0,
-            summary.use.climate != nil || summary.use.energy != nil
+            summary.use.climate?.temperature != nil
         {
             self.init(
                 public: UseReport.Day(date: summary.name, use: summary.use), of: summary.space, from: summary.from,
@@ -89,12 +89,17 @@ public struct Observation: Hashable, Sendable {
         }
     }
 
-    /// What the public may see of the air: the means of a whole day, from which nobody counts who breathed.
+    /// What the public may see of the air: the mean temperature of a whole day, to the nearest two degrees. What people breathe
+    /// out and use up tells how many they were, also of a day: no CO₂, no humidity, no energy.
     public init(public day: UseReport.Day, of space: SpaceID, from: WallTime, to: WallTime) {
         self.space = space
         self.from = from
         self.to = to
-        climate = day.use.climate
-        energy = day.use.energy
+        guard let temperature = day.use.climate?.temperature else { return }
+        let mean = (temperature.mean / 2).rounded() * 2
+        var open = ClimateSummary()
+        open.temperature = ClimateSummary.Readings(
+            count: temperature.count, mean: mean, minimum: mean, maximum: mean)
+        climate = open
     }
 }

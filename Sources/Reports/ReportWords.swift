@@ -39,7 +39,28 @@ public enum ReportLanguage: Hashable, Sendable {
     }
 
     /// A share as per cent.
-    func percent(_ share: Double?) -> String { share.map { number($0 * 100, 0) + " %" } ?? "–" }
+    /// What is not nothing is not 0 %, and what is not all not 100 %.
+    func percent(_ share: Double?) -> String {
+        guard let share else { return "–" }
+        if share > 0, share < 0.005 { return "<1 %" }
+        if share < 1, share >= 0.995 { return ">99 %" }
+        return number(share * 100, 0) + " %"
+    }
+
+    /// A date, `YYYY-MM-DD`, as people write it.
+    func date(_ date: String) -> String {
+        let parts = date.split(separator: "-")
+        guard self == .german, parts.count == 3 else { return date }
+        return "\(parts[2]).\(parts[1]).\(parts[0])"
+    }
+
+    /// The same without the year.
+    func shortDate(_ date: String) -> String {
+        switch self {
+        case .english: String(date.suffix(5))
+        case .german: String(self.date(date).prefix(6))
+        }
+    }
 
     /// Seconds as hours.
     func hours(_ seconds: Int) -> String { number(Double(seconds) / 3_600) + " h" }
@@ -58,7 +79,8 @@ public enum ReportLanguage: Hashable, Sendable {
     }
 }
 
-/// One line of a space's key figures: what it is, its value in words, and its share where it has one.
+/// One line of a space's key figures: what it is, its value in words (empty where the share says it), and its share where it
+/// has one.
 struct KeyFigure {
     let name: String
     let value: String
@@ -71,6 +93,8 @@ extension ReportLanguage {
         let use = report.use
         let capacity = report.space.capacity
         let peak = capacity.map { self("\(use.peak) of \($0)", "\(use.peak) von \($0)") } ?? "\(use.peak)"
+        let people =
+            (capacity ?? use.peak) == 1 ? self(" person", " Person") : self(" people", " Personen")
         var figures = [
             KeyFigure(
                 name: self("in use", "genutzt"),
@@ -79,26 +103,31 @@ extension ReportLanguage {
                     "\(hours(use.used)) von \(hours(use.covered)) beobachtet"), share: report.usedShare),
             KeyFigure(
                 name: self("booked and used", "gebucht und genutzt"),
-                value: self(
-                    "\(hours(use.usedBooked)) of \(hours(use.booked)) booked",
-                    "\(hours(use.usedBooked)) von \(hours(use.booked)) gebucht"), share: report.usedOfBooked),
+                value: use.booked == 0
+                    ? self("nothing booked", "nichts gebucht")
+                    : self(
+                        "\(hours(use.usedBooked)) of \(hours(use.booked)) booked",
+                        "\(hours(use.usedBooked)) von \(hours(use.booked)) gebucht"), share: report.usedOfBooked),
             KeyFigure(
                 name: self("no-shows", "nicht erschienen"),
-                value: self(
-                    "\(use.noShows) of \(use.bookings) bookings", "\(use.noShows) von \(use.bookings) Buchungen"),
+                value: use.bookings == 0
+                    ? self("no bookings", "keine Buchungen")
+                    : self(
+                        "\(use.noShows) of \(use.bookings) bookings", "\(use.noShows) von \(use.bookings) Buchungen"),
                 share: report.noShowRate),
             KeyFigure(
-                name: self("peak", "Höchstbelegung"), value: peak + self(" people", " Personen"),
+                name: self("peak", "Höchstbelegung"), value: peak + people,
                 share: capacity.flatMap { Reports.share(use.peak, of: $0) }),
             KeyFigure(name: self("visits", "Eintritte"), value: "\(use.entries)", share: nil),
             KeyFigure(
                 name: self("without a booking", "ohne Buchung"),
-                value: self("\(use.walkIns) times", "\(use.walkIns) Mal"), share: nil),
+                value: use.walkIns == 1 ? self("1 time", "1 Mal") : self("\(use.walkIns) times", "\(use.walkIns) Mal"),
+                share: nil),
         ]
         if let comfort = report.comfort {
             figures.append(
                 KeyFigure(
-                    name: self("CO₂ under 1000 ppm", "CO₂ unter 1000 ppm"), value: percent(comfort), share: comfort))
+                    name: self("CO₂ under 1000 ppm", "CO₂ unter 1000 ppm"), value: "", share: comfort))
         }
         if let energy = report.energyPerUsedHour {
             figures.append(
@@ -108,12 +137,11 @@ extension ReportLanguage {
         }
         figures.append(
             KeyFigure(
-                name: self("sensors worked", "Sensoren in Ordnung"), value: percent(report.quality),
-                share: report.quality))
+                name: self("sensors worked", "Sensoren in Ordnung"), value: "", share: report.quality))
         return figures
     }
 
     func title(_ report: UseReport) -> String {
-        self("Use of spaces, \(report.from) to \(report.to)", "Nutzung der Räume, \(report.from) bis \(report.to)")
+        self("Use of spaces, ", "Nutzung der Räume, ") + date(report.from) + self(" to ", " bis ") + date(report.to)
     }
 }

@@ -147,10 +147,10 @@ struct SpacePlot {
                 parts.append(
                     "<rect x=\"\(short(x + offset))\" y=\"\(short(Double(top + height) - y(seconds)))\" "
                         + "width=\"\(short(bar))\" height=\"\(short(y(seconds)))\" fill=\"\(color)\">"
-                        + "<title>\(day.date): \(what) \(language.hours(seconds))</title></rect>")
+                        + "<title>\(language.date(day.date)): \(what) \(language.hours(seconds))</title></rect>")
             }
             let every = max((report.days.count + 9) / 10, 1)
-            if index % every == 0 { parts.append(text(Int(x), top + height + 15, String(day.date.suffix(5)))) }
+            if index % every == 0 { parts.append(text(Int(x), top + height + 15, language.shortDate(day.date))) }
         }
         parts.append(text(Self.left + width / 2, top + height + 32, language("day", "Tag")))
         for (index, entry) in [

@@ -21,6 +21,20 @@ public enum SensorThings {
             }
         }
 
+        /// What is observed, by a public vocabulary (QUDT quantity kinds).
+        var kind: String {
+            let kind =
+                switch self {
+                case .people, .entries: "Count"
+                case .use: "DimensionlessRatio"
+                case .temperature: "Temperature"
+                case .humidity: "RelativeHumidity"
+                case .co2: "MoleFraction"
+                case .energy: "Energy"
+                }
+            return "http://qudt.org/vocab/quantitykind/" + kind
+        }
+
         func result(_ observation: Observation) -> OpenValue? {
             switch self {
             case .people: observation.people.map(OpenValue.integer)
@@ -90,8 +104,7 @@ public enum SensorThings {
             ]),
             "ObservedProperty": .object([
                 "@iot.id": .string(quantity.rawValue), "name": .string(unit.name),
-                "definition": .string(unit.definition),
-                "description": .string(unit.name),
+                "definition": .string(quantity.kind), "description": .string(unit.name),
             ]),
             "Sensor": .object([
                 "@iot.id": .string("regiohub"), "name": .string("RegioHub"),

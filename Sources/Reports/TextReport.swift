@@ -7,15 +7,18 @@ extension UseReport {
             return language("nothing was recorded in this time\n", "in dieser Zeit ist nichts aufgezeichnet\n")
         }
         var lines = [language.title(self), ""]
+        let all = spaces.flatMap(language.figures)
+        let names = all.map(\.name.count).max() ?? 0
+        let values = all.map(\.value.count).max() ?? 0
+        // What a terminal of 80 columns leaves beside indent, gaps and a share of up to 100 %.
+        let bar = min(max(Self.columns - 2 - names - 2 - values - 2 - 6, 5), 20)
         for space in spaces {
             lines.append("\(space.space.name) (\(language.word(space.module)))")
-            let figures = language.figures(space)
-            let names = figures.map(\.name.count).max() ?? 0
-            let values = figures.map(\.value.count).max() ?? 0
-            for figure in figures {
+            for figure in language.figures(space) {
                 var line = "  " + Self.padded(figure.name, names) + "  " + Self.padded(figure.value, values)
-                if let share = figure.share { line += "  \(Self.bar(share)) \(language.percent(share))" }
-                while line.last == " " { line.removeLast() }
+                if let share = figure.share {
+                    line += "  \(Self.bar(share, bar)) \(language.percent(share))"
+                }
                 lines.append(line)
             }
             lines.append("")
@@ -38,19 +41,28 @@ extension UseReport {
                         "leer 0 %, ░ bis 25 %, ▒ 50 %, ▓ 75 %, █ 100 %, · nicht beobachtet"))
             lines.append("")
         }
-        return lines.joined(separator: "\n")
+        return lines.map(Self.trimmed).joined(separator: "\n")
     }
 
     private static func padded(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(width - text.count, 0))
     }
 
-    /// A bar of 20 characters in eighths.
-    static func bar(_ share: Double) -> String {
-        let eighths = Int((min(max(share, 0), 1) * 160).rounded())
+    private static func trimmed(_ line: String) -> String {
+        var line = line
+        while line.last == " " { line.removeLast() }
+        return line
+    }
+
+    /// How wide a terminal is at least.
+    private static let columns = 80
+
+    /// A bar of so many characters in eighths.
+    static func bar(_ share: Double, _ width: Int) -> String {
+        let eighths = Int((min(max(share, 0), 1) * Double(width * 8)).rounded())
         let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
         let bar = String(repeating: "█", count: eighths / 8) + parts[eighths % 8]
-        return bar + String(repeating: "·", count: 20 - bar.count)
+        return bar + String(repeating: "·", count: width - bar.count)
     }
 
     static func shade(_ share: Double) -> String {

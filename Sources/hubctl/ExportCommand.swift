@@ -7,7 +7,8 @@ struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Print how spaces were used in an open format, for a smart-city platform.",
         discussion: """
-            What the public may see: of people what the district gets (docs/utilization.md), of the air the means of days. \
+            What the public may see: of people what the district gets (docs/utilization.md), of the air the rounded temperature \
+            of days. \
             With --full everything the hub knows by quarter-hours, which is personal data where few people use a room: for \
             operators' own platforms only.
 

@@ -89,8 +89,8 @@ struct JournalCommand: ParsableCommand {
             abstract: "Check that no event was changed or removed since it was written.",
             discussion: """
                 Follows the hash chain over all events. That alone finds damage and clumsy changes; who can write the \
-                file can make the chain anew. So give heads that somebody else has: from the retained topic 'status' \
-                (journalHead), or from journal.day events in the archive:
+                file can make the chain anew. So give heads that somebody else has: from the retained topic \
+                'state/journal', or from journal.day events in the archive:
 
                   hubctl journal verify --head 4711:5f0c…
 

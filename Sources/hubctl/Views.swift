@@ -31,7 +31,7 @@ extension Language {
         table.add([self("journal", "Journal"), hub.journal.rawValue])
         table.add([
             self("bookings", "Buchungen"),
-            "\(report.bookings), " + self("feed version \(hub.feedVersion)", "Stand \(hub.feedVersion)"),
+            "\(report.bookings), " + self("feed version ", "Stand ") + "\(hub.feedVersion ?? 0)",
         ])
         let failed = hub.failedDevices.map(\.description).joined(separator: ", ")
         table.add([self("failed devices", "gestörte Geräte"), failed.isEmpty ? self("none", "keine") : failed])

@@ -49,8 +49,9 @@ internal import Testing
                 String(
                     decoding: Data(contentsOf: #require(URL(string: "http://127.0.0.1:\(port)/state.json"))),
                     as: UTF8.self))
-            let onPage = Dictionary(uniqueKeysWithValues: topics.map { ($0, page[$0] as? NSDictionary) })
-            let terminal = try Self.latest(in: watched())
+            let onPage = Dictionary(
+                uniqueKeysWithValues: topics.map { ($0, Self.published(page[$0] as? NSDictionary)) })
+            let terminal = try Self.latest(in: watched()).compactMapValues(Self.published)
             isOver =
                 (network["state/door/dorfladen"]?["alarms"] as? [String]) == ["forced"]
                 && network["state/space/coworking"]?["estimate"] as? Int ?? 0 >= 1
@@ -64,6 +65,13 @@ internal import Testing
     private static func topics(of report: StatusReport, doors: [String]) -> [String] {
         ["status"] + doors.map { "state/door/\($0)" } + report.spaces.map { "state/space/\($0.space)" }
             + report.sensors.map { "state/sensor/\($0.sensor)" }
+    }
+
+    /// Without what `status` has on the hub only, and for operators `state/journal`.
+    private static func published(_ state: NSDictionary?) -> NSDictionary? {
+        guard let copy = state?.mutableCopy() as? NSMutableDictionary else { return nil }
+        if copy["journalHealthy"] != nil { copy.removeObjects(forKeys: ["feedVersion", "journalHead"]) }
+        return copy
     }
 
     /// The last state of each topic among the lines of `hubctl watch --json`.

@@ -1,3 +1,4 @@
+internal import Foundation
 import Testing
 
 @testable import Dashboard
@@ -34,5 +35,19 @@ import Testing
         let page = try #require(DashboardAsset.all.first { $0.path == "/" }).text
         for asset in DashboardAsset.all { #expect(!asset.text.contains("http://") && !asset.text.contains("https://")) }
         #expect(!page.contains("<script>") && !page.contains("style="))
+    }
+
+    @Test func `until the hub has said something the page shows nothing but that it waits for it`() throws {
+        let page = try #require(DashboardAsset.all.first { $0.path == "/" }).text
+        let script = try #require(DashboardAsset.all.first { $0.path == "/dashboard.js" }).text
+        #expect(page.contains("<main id=\"main\" hidden>"))
+        let opened = try #require(script.range(of: "new EventSource"))
+        let told = try #require(script.range(of: "\nconnecting();"))
+        let shown = try #require(script.range(of: "main.hidden = false"))
+        #expect(opened.lowerBound < told.lowerBound && told.lowerBound < shown.lowerBound)
+        for text in ["Connecting to the hub", "Verbindung zum Hub wird aufgebaut", "No connection", "Keine Verbindung"]
+        {
+            #expect(script.contains(text))
+        }
     }
 }

@@ -43,7 +43,7 @@ internal import Testing
             }
         }
         let text = try hubctl(["report"] + Self.days, language: "de_DE.UTF-8")
-        #expect(text.status == 0 && text.text.contains("Nutzung der Räume, 2026-11-23 bis 2026-11-2"))
+        #expect(text.status == 0 && text.text.contains("Nutzung der Räume, 23.11.2026 bis 2"))
         #expect(text.text.contains("Offene Werkstatt (Werkstatt)") && text.text.contains("von 12 Personen"))
         let one = try hubctl(["report", "--space", "coworking", "--format", "html"] + Self.days)
         #expect(one.status == 0 && one.text.hasPrefix("<!DOCTYPE html>") && !one.text.contains("Werkstatt"))

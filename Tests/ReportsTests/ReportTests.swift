@@ -124,12 +124,47 @@ let sampleSpaces = [ReportedSpace(space: name("besprechung"), name: "Besprechung
 
     @Test func `text: bars, shades and German numbers`() {
         let text = report.text(.german)
-        #expect(text.contains("Nutzung der Räume, 2026-11-23 bis 2026-11-24"))
+        #expect(text.contains("Nutzung der Räume, 23.11.2026 bis 24.11.2026"))
         #expect(text.contains("genutzt                      1,3 h von 3,0 h beobachtet"))
-        #expect(text.contains("████████▍··········· 42 %"))
+        #expect(text.contains("██████▎········ 42 %"))
         #expect(text.contains("  Mo   ················▒▒▓▓····························"))
         #expect(text.contains("  Di   ················  ······························"))
         #expect(UseReport([], spaces: [], local: local).text(.english) == "nothing was recorded in this time\n")
+    }
+
+    @Test func `text fits a terminal of 80 columns, with a month's numbers in either language`() {
+        let month = (0..<30).flatMap { day in
+            (0..<96).map { quarter in
+                record("besprechung", day: day, quarter: quarter) { use in
+                    (use.booked, use.used, use.usedBooked, use.peak, use.entries) = (900, 900, 900, 12, 40)
+                    (use.bookings, use.energy) = (4, 0.1)
+                    use.climate = ClimateSummary()
+                    use.climate?.add(Climate(co2: 700))
+                }
+            }
+        }
+        let report = UseReport(month, spaces: sampleSpaces, local: local)
+        for language in [ReportLanguage.english, .german] {
+            for line in report.text(language).split(separator: "\n") {
+                #expect(line.count <= 80 && line.last != " ", "\(line)")
+            }
+        }
+    }
+
+    @Test func `a share that is not all is not 100 %, one person is no people, and nothing booked is said in words`() {
+        let quarters = (0..<400).map { quarter in
+            record("besprechung", day: Int64(quarter / 96), quarter: Int64(quarter % 96)) { use in
+                if quarter == 7 { (use.used, use.peak, use.walkIns, use.healthy) = (300, 1, 1, 100) }
+            }
+        }
+        let report = UseReport(quarters, spaces: [], local: local)
+        let english = report.text(.english)
+        #expect(english.contains("<1 %") && english.contains(">99 %") && !english.contains(" 100 %  "))
+        #expect(english.contains("1 person\n") && english.contains("1 time\n") && english.contains("nothing booked"))
+        let german = report.text(.german)
+        #expect(german.contains("1 Person\n") && german.contains("nichts gebucht"))
+        // The share stands once.
+        #expect(english.components(separatedBy: ">99 %").count == 2)
     }
 
     @Test func `csv: a row per space and day, text quoted, a formula is none`() {

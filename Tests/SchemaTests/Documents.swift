@@ -16,7 +16,8 @@ enum Documents {
 
     /// The names of all schemas.
     static let names = [
-        "status", "door", "space", "sensor", "event", "utilization", "bookings", "ack", "request", "response",
+        "status", "door", "space", "sensor", "event", "utilization", "bookings", "ack", "journal", "request",
+        "response",
     ]
 
     /// All schemas, by name.

@@ -16,7 +16,7 @@ import Utilization
 /// with the numbers that are left out. From them it learns, for each clue and for all of them together (naive Bayes), which
 /// answer is the more frequent one, and guesses that in a world that it has not seen. Clues are what messages give: what is
 /// published of the runs before and after, of the other space at the time, of the hub on the day; of the other hubs at the
-/// time, on the day, in the week around. Months hold nothing about visits, only of bookings (``DistrictMonth``).
+/// time, on the day, in the week around. Months hold nothing about visits (``DistrictMonth``).
 ///
 /// **The priors.** Suppressed is distinguishable from zero by intention, so everybody sees when somebody was there: how long
 /// the run is, and at what time of day. The guess from that alone is the first prior. The second one knows besides how busy
@@ -24,8 +24,9 @@ import Utilization
 /// better than the first prior; of one person's visit it learned something if it does better than the second. That is what
 /// fails the test, by three standard deviations, for an attacker who knows how busy the day was and for one who does not.
 ///
-/// **What it does not try**: joining with knowledge of persons, days that are not independent of each other for other reasons
-/// than the season (the same regular visitor every Tuesday), and the open formats, which say nothing else.
+/// **Elsewhere**: months with bookings, no-shows, air and energy (MonthDifferencingTests), the days of the open formats
+/// (OpenFormatDifferencingTests). **What it does not try**: joining with knowledge of persons, and days that are not independent
+/// of each other for other reasons than the season (the same regular visitor every Tuesday).
 @Suite struct DifferencingTests {
     private static let day: Int64 = 86_400
     private static let start: Int64 = 1_795_392_000
