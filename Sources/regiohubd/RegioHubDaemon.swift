@@ -24,7 +24,7 @@ struct RegioHubDaemon: ParsableCommand {
     @Option(name: [.customLong("config"), .customShort("c")], help: "The configuration file.")
     var path = "/etc/regiohub/hub.toml"
 
-    @Flag(help: "Check the configuration, print every mistake as file:line:column, and exit.")
+    @Flag(help: "Check the configuration, print every mistake as file:line:column and what it leaves out, and exit.")
     var check = false
 
     @Option(
@@ -50,6 +50,7 @@ struct RegioHubDaemon: ParsableCommand {
         }
         if check {
             let hub = loaded.hub
+            for warning in hub.warnings { complain("\(path): warning: \(warning)") }
             print(
                 "\(path): \(hub.name): \(hub.doors.count) doors, \(hub.spaces.count) spaces, \(hub.sensors.count) sensors; "
                     + "no mistakes")
