@@ -86,13 +86,13 @@ let package = Package(
         support("MessageCoding", ["HubMessages"]),
 
         // Edges
+        system("CEvent", pkgConfig: "libevent_extra", apt: "libevent-dev"),
         system("CGPIOD", pkgConfig: "libgpiod", apt: "libgpiod-dev"),
-        system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         system("CMosquitto", pkgConfig: "libmosquitto", apt: "libmosquitto-dev"),
         system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         edge("ConfigurationFile", ["HubConfiguration", "CTOML"]),
         edge("ControlSocket", ["HubMessages", "MessageCoding", "LinuxIO", "CLinux"]),
-        edge("Dashboard", ["LinuxIO", "CMicroHTTPD"]),
+        edge("Dashboard", ["LinuxIO", "CEvent"]),
         edge("GPIO", ["HubMessages", "LinuxIO", "CGPIOD"]),
         edge("KernelSensors", ["HubConfiguration", "HubMessages", "Sensing", "LinuxIO"]),
         edge("Journal", ["HubMessages", "LinuxIO", "CLinux", "CSQLite", crypto]),
@@ -110,7 +110,7 @@ let package = Package(
         // Programs
         program(
             "regiohubd",
-            ["HubRuntime", "ConfigurationFile", "HubConfiguration", "ServiceManager", argumentParser, logging]),
+            ["HubRuntime", "CLinux", "ConfigurationFile", "HubConfiguration", "HubMessages", logging]),
         program(
             "hubctl",
             [

@@ -1,126 +1,148 @@
-internal import CMicroHTTPD
+internal import CEvent
 internal import Glibc
 internal import LinuxIO
 
-/// The dashboard's thread: takes changes in, answers requests, and wakes the streams that wait for a change.
+/// The dashboard's thread: takes changes in, answers requests, and sends the streams what changed.
 ///
 /// Unchecked: it is made by one thread and belongs to the one that ``run()`` is called on from then on.
 final class DashboardServer: @unchecked Sendable {
     private let inbox: DashboardInbox
     private let hosts: Set<String>
     private let metrics: HubMetrics
-    private var server: OpaquePointer?
-    private var poller: Poller
+    private let base: OpaquePointer
+    private let server: OpaquePointer
+    private let connections: ConnectionLimit
     private var board = LiveBoard()
     private var streams: [ObjectIdentifier: LiveStream] = [:]
-    private var nextSign: UInt64 = 0
+    private var inboxEvent: OpaquePointer?
+    private var signEvent: OpaquePointer?
 
     /// The port that is listened on.
     let port: UInt16
 
-    /// A connection without a request for so long is closed.
-    private static let idleSeconds: UInt32 = 30
-    private static let connectionMemory = 32 << 10
-    // A stream on which nothing happens says so: a reader that is gone without a word shows by that.
-    private static let signInterval: UInt64 = 20_000_000_000
+    /// A connection on which nothing moves for so long is closed.
+    private static let idleSeconds: CInt = 30
+    private static let maximumHead = 16 << 10
+    private static let maximumBody = 4 << 10
+    /// A stream on which nothing happens says so: a reader that is gone without a word shows by that.
+    private static let signSeconds = 20
 
     init(port: UInt16, hosts: Set<String>, metrics: HubMetrics, inbox: DashboardInbox) throws(DashboardError) {
         self.inbox = inbox
         self.metrics = metrics
         self.hosts = hosts
+        let listening: LoopbackListener
         do throws(SystemError) {
-            poller = try Poller()
-            try poller.watch(inbox.arrived.descriptor)
-        } catch {
-            throw .system(error)
-        }
-        let listener: LoopbackListener
-        do throws(SystemError) {
-            listener = try LoopbackListener(port: port)
+            listening = try LoopbackListener(port: port)
         } catch {
             throw .cannotListen(port: port, reason: error.reason)
         }
-        self.port = listener.port
-        server = server_start(
-            listener.descriptor, UInt32(Dashboard.maximumConnections), Self.idleSeconds, Self.connectionMemory,
-            answerRequest, Unmanaged.passUnretained(self).toOpaque())
-        guard let server else {
-            close(listener.descriptor)
+        self.port = listening.port
+        guard let base = Self.makeBase() else {
+            close(listening.descriptor)
+            throw .system(SystemError(call: "event_base_new"))
+        }
+        guard let server = evhttp_new(base),
+            let socket = evhttp_accept_socket_with_handle(server, listening.descriptor),
+            let listener = evhttp_bound_socket_get_listener(socket)
+        else {
+            close(listening.descriptor)
+            event_base_free(base)
             throw .cannotListen(port: port, reason: "the server could not be started")
         }
-        do throws(SystemError) {
-            try poller.watch(server_descriptor(server))
-        } catch {
-            MHD_stop_daemon(server)
-            throw .system(error)
-        }
+        self.base = base
+        self.server = server
+        connections = ConnectionLimit(base: base, listener: listener, maximum: Dashboard.maximumConnections)
+        connections.apply(to: server)
+        evhttp_set_max_headers_size(server, Self.maximumHead)
+        evhttp_set_max_body_size(server, Self.maximumBody)
+        evhttp_set_timeout(server, Self.idleSeconds)
+        // What is not looked at is refused with a sentence, not by the library.
+        let known = [
+            EVHTTP_REQ_GET, EVHTTP_REQ_HEAD, EVHTTP_REQ_POST, EVHTTP_REQ_PUT, EVHTTP_REQ_DELETE, EVHTTP_REQ_OPTIONS,
+            EVHTTP_REQ_PATCH,
+        ]
+        evhttp_set_allowed_methods(server, known.reduce(0) { $0 | UInt16($1.rawValue) })
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        evhttp_set_gencb(server, answerRequest, context)
+        inboxEvent = event_new(base, inbox.arrived.descriptor, Int16(EV_READ | EV_PERSIST), takeChanges, context)
+        signEvent = event_new(base, -1, Int16(EV_PERSIST), signStreams, context)
+        event_add(inboxEvent, nil)
+    }
+
+    deinit {
+        for event in [inboxEvent, signEvent].compactMap({ $0 }) { event_free(event) }
+        evhttp_free(server)
+        connections.close()
+        event_base_free(base)
+    }
+
+    /// One thread uses it, and no environment variable changes it.
+    private static func makeBase() -> OpaquePointer? {
+        guard let settings = event_config_new() else { return nil }
+        defer { event_config_free(settings) }
+        let flags = EVENT_BASE_FLAG_NOLOCK.rawValue | EVENT_BASE_FLAG_IGNORE_ENV.rawValue
+        event_config_set_flag(settings, CInt(flags))
+        return event_base_new_with_config(settings)
     }
 
     /// Serves until the inbox closes.
     func run() {
-        while !inbox.isClosing {
-            var ready: Set<CInt> = []
-            do throws(SystemError) {
-                try poller.wait(into: &ready, timeout: waitingTime)
-            } catch {
-                break
-            }
-            inbox.arrived.drain()
-            while let change = inbox.take() { board.show(change.topic, change.state) }
-            wakeStreams()
-            MHD_run(server)
-        }
+        while !inbox.isClosing, event_base_loop(base, EVLOOP_ONCE) == 0 {}
         for stream in streams.values { stream.end() }
-        MHD_run(server)
-        MHD_stop_daemon(server)
-        server = nil
+        streams = [:]
+        // What was said last goes out as far as the sockets take it.
+        event_base_loop(base, EVLOOP_NONBLOCK)
     }
 
-    fileprivate func answer(
-        _ connection: OpaquePointer, method: String, path: String
-    ) -> MHD_Result {
-        let host = MHD_lookup_connection_value(connection, .HEADER_KIND, "Host").map { String(cString: $0) }
-        switch DashboardRoute(method: method, path: path, host: host, hosts: hosts) {
-        case .asset(let asset): return send(connection, 200, asset.mediaType, Array(asset.text.utf8))
-        case .state: return send(connection, 200, "application/json", board.document)
-        case .metrics:
-            return send(connection, 200, "text/plain; version=0.0.4; charset=utf-8", Array(metrics.text.utf8))
+    fileprivate func answer(_ request: OpaquePointer) {
+        let command = evhttp_request_get_command(request)
+        let method = command == EVHTTP_REQ_GET ? "GET" : command == EVHTTP_REQ_HEAD ? "HEAD" : "other"
+        let path = evhttp_request_get_evhttp_uri(request).flatMap { evhttp_uri_get_path($0) }
+        let host = evhttp_find_header(evhttp_request_get_input_headers(request), "Host")
+        let route = DashboardRoute(
+            method: method, path: path.map { String(cString: $0) } ?? "", host: host.map { String(cString: $0) },
+            hosts: hosts)
+        switch route {
+        case .asset(let asset): send(request, 200, asset.mediaType, Array(asset.text.utf8))
+        case .state: send(request, 200, "application/json", board.document)
+        case .metrics: send(request, 200, "text/plain; version=0.0.4; charset=utf-8", Array(metrics.text.utf8))
         case .refused(let status, let text):
-            return send(connection, status, "text/plain; charset=utf-8", Array((text + "\n").utf8))
-        case .live: return openStream(connection)
+            send(request, CInt(status), "text/plain; charset=utf-8", Array((text + "\n").utf8))
+        case .live:
+            if command == EVHTTP_REQ_HEAD {
+                send(request, 200, LiveStream.mediaType, [])
+            } else {
+                openStream(request)
+            }
         }
     }
 
-    private func send(
-        _ connection: OpaquePointer, _ status: UInt32, _ mediaType: String, _ body: [UInt8]
-    ) -> MHD_Result {
-        let response = body.withUnsafeBytes { bytes in
-            // Copied by the library, which does not write to it.
-            MHD_create_response_from_buffer(
-                bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
+    private func send(_ request: OpaquePointer, _ status: CInt, _ mediaType: String, _ body: [UInt8]) {
+        guard let buffer = evbuffer_new() else {
+            // Without a text, which would need memory too.
+            return evhttp_send_reply(request, 503, nil, nil)
         }
-        return queue(connection, status, mediaType, response)
+        defer { evbuffer_free(buffer) }
+        // The library would send it with the answer to HEAD, too.
+        if evhttp_request_get_command(request) != EVHTTP_REQ_HEAD { evbuffer_add(buffer, body, body.count) }
+        addFields(to: request, mediaType)
+        evhttp_send_reply(request, status, nil, buffer)
     }
 
-    private func openStream(_ connection: OpaquePointer) -> MHD_Result {
-        let stream = LiveStream(connection: connection, server: self)
-        let context = Unmanaged.passRetained(stream).toOpaque()
-        guard
-            // MHD_SIZE_UNKNOWN, a macro with a cast.
-            let response = MHD_create_response_from_callback(UInt64.max, 4_096, readStream, context, freeStream)
-        else {
-            Unmanaged<LiveStream>.fromOpaque(context).release()
-            return .NO
+    private func openStream(_ request: OpaquePointer) {
+        addFields(to: request, LiveStream.mediaType)
+        let stream = LiveStream(request: request, server: self)
+        if streams.isEmpty {
+            var interval = timeval(tv_sec: Self.signSeconds, tv_usec: 0)
+            event_add(signEvent, &interval)
         }
         streams[ObjectIdentifier(stream)] = stream
-        return queue(connection, 200, "text/event-stream", response)
+        stream.begin()
+        stream.show(board)
     }
 
-    private func queue(
-        _ connection: OpaquePointer, _ status: UInt32, _ mediaType: String, _ response: OpaquePointer?
-    ) -> MHD_Result {
-        guard let response else { return .NO }
-        defer { MHD_destroy_response(response) }
+    private func addFields(to request: OpaquePointer, _ mediaType: String) {
         let fields = [
             ("Content-Type", mediaType), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"),
             ("Referrer-Policy", "no-referrer"),
@@ -130,117 +152,50 @@ final class DashboardServer: @unchecked Sendable {
                     + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
             ),
         ]
-        for (name, value) in fields { _ = MHD_add_response_header(response, name, value) }
-        return MHD_queue_response(connection, status, response)
+        for (name, value) in fields { evhttp_add_header(evhttp_request_get_output_headers(request), name, value) }
     }
 
     // MARK: Streams
 
-    /// Writes into `buffer` what `stream` has not seen; 0 puts the stream to sleep until there is something.
-    fileprivate func read(_ stream: LiveStream, into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        if stream.pending.isEmpty, stream.seen < board.lastChange || !stream.isGreeted {
-            // How long a browser waits before it asks again, and all that is true now; from then on what changes.
-            stream.pending =
-                (stream.isGreeted ? [] : Array("retry: 2000\n\n".utf8)) + board.messages(after: stream.seen)
-            stream.isGreeted = true
-            stream.seen = board.lastChange
-        } else if stream.pending.isEmpty, stream.mustSign {
-            stream.pending = Array(":\n\n".utf8)
-        }
-        stream.mustSign = false
-        let count = min(stream.pending.count, buffer.count)
-        buffer.copyBytes(from: stream.pending.prefix(count))
-        stream.pending.removeFirst(count)
-        if count == 0 { stream.sleep() }
-        return count
+    fileprivate func takeIn() {
+        inbox.arrived.drain()
+        while let change = inbox.take() { board.show(change.topic, change.state) }
+        for stream in streams.values { stream.show(board) }
     }
 
-    fileprivate func forget(_ stream: LiveStream) {
+    fileprivate func sign() {
+        for stream in streams.values { stream.sign() }
+    }
+
+    /// The connection took what `stream` sent last: there may be more by now.
+    func goOn(_ stream: LiveStream) {
+        stream.show(board)
+    }
+
+    /// The connection of `stream` is gone.
+    func forget(_ stream: LiveStream) {
         streams[ObjectIdentifier(stream)] = nil
-    }
-
-    private func wakeStreams() {
-        guard !streams.isEmpty else { return }
-        let now = SystemClock.monotonicNanoseconds()
-        let isSignDue = now >= nextSign
-        if isSignDue { nextSign = now + Self.signInterval }
-        for stream in streams.values {
-            if isSignDue { stream.mustSign = true }
-            if stream.seen < board.lastChange || isSignDue { stream.wake() }
-        }
-    }
-
-    /// Until the library's next time-out or the next sign of life; without anybody who looks, for ever.
-    private var waitingTime: Duration? {
-        var milliseconds: UInt64 = 0
-        var times: [Duration] = []
-        if MHD_get_timeout(server, &milliseconds) == .YES { times.append(.milliseconds(Int64(clamping: milliseconds))) }
-        if !streams.isEmpty {
-            let now = SystemClock.monotonicNanoseconds()
-            times.append(.nanoseconds(Int64(clamping: nextSign > now ? nextSign - now : 0)))
-        }
-        return times.min()
+        if streams.isEmpty { event_del(signEvent) }
     }
 }
 
-/// One browser's stream.
-private final class LiveStream {
-    let connection: OpaquePointer
-    unowned let server: DashboardServer
-    var pending: [UInt8] = []
-    var seen: UInt64 = 0
-    var isGreeted = false
-    var mustSign = false
-    private(set) var isEnding = false
-    private var isAsleep = false
+// Free functions, so that the C callbacks belong to no actor. All run on the dashboard's thread, inside event_base_loop.
 
-    init(connection: OpaquePointer, server: DashboardServer) {
-        self.connection = connection
-        self.server = server
-    }
-
-    func sleep() {
-        isAsleep = true
-        MHD_suspend_connection(connection)
-    }
-
-    func wake() {
-        guard isAsleep else { return }
-        isAsleep = false
-        MHD_resume_connection(connection)
-    }
-
-    func end() {
-        isEnding = true
-        wake()
-    }
+private func server(_ context: UnsafeMutableRawPointer) -> DashboardServer {
+    Unmanaged<DashboardServer>.fromOpaque(context).takeUnretainedValue()
 }
 
-// Free functions, so that the C callbacks belong to no actor. All run on the dashboard's thread, inside MHD_run.
-
-private func answerRequest(
-    _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?, _ path: UnsafePointer<CChar>?,
-    _ method: UnsafePointer<CChar>?, _ version: UnsafePointer<CChar>?, _ upload: UnsafePointer<CChar>?,
-    _ uploadSize: UnsafeMutablePointer<Int>?, _ request: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
-) -> MHD_Result {
-    // Answered with the header; who sends a body besides is cut off after the answer.
-    guard let context, let connection, let path, let method else { return .NO }
-    return Unmanaged<DashboardServer>.fromOpaque(context).takeUnretainedValue()
-        .answer(connection, method: String(cString: method), path: String(cString: path))
+private func answerRequest(_ request: OpaquePointer?, _ context: UnsafeMutableRawPointer?) {
+    guard let request, let context else { return }
+    server(context).answer(request)
 }
 
-private func readStream(
-    _ context: UnsafeMutableRawPointer?, _ position: UInt64, _ buffer: UnsafeMutablePointer<CChar>?, _ size: Int
-) -> Int {
-    // MHD_CONTENT_READER_END_OF_STREAM, a macro with a cast.
-    guard let context, let buffer else { return -1 }
-    let stream = Unmanaged<LiveStream>.fromOpaque(context).takeUnretainedValue()
-    guard !stream.isEnding else { return -1 }
-    return stream.server.read(stream, into: UnsafeMutableRawBufferPointer(start: buffer, count: size))
-}
-
-private func freeStream(_ context: UnsafeMutableRawPointer?) {
+private func takeChanges(_ descriptor: CInt, _ what: Int16, _ context: UnsafeMutableRawPointer?) {
     guard let context else { return }
-    let stream = Unmanaged<LiveStream>.fromOpaque(context).takeRetainedValue()
-    stream.server.forget(stream)
+    server(context).takeIn()
+}
+
+private func signStreams(_ descriptor: CInt, _ what: Int16, _ context: UnsafeMutableRawPointer?) {
+    guard let context else { return }
+    server(context).sign()
 }

@@ -1,4 +1,3 @@
-internal import ArgumentParser
 internal import ConfigurationFile
 internal import Glibc
 internal import HubConfiguration
@@ -8,76 +7,71 @@ internal import Logging
 
 /// `regiohubd`: reads its configuration, opens what it names, runs the hub.
 @main
-struct RegioHubDaemon: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "regiohubd",
-        abstract: "Runs a RegioHub: doors, sensors, journal, and the connection to the network.",
-        discussion: """
-            Stops in order on SIGTERM or SIGINT: locks go to their rest state, and what is known is written and sent. \
-            Reads its configuration again on SIGHUP.
+enum RegioHubDaemon {
+    /// Wrong usage (sysexits.h, EX_USAGE).
+    private static let usageStatus: CInt = 64
 
-            Exit status: 0 after an orderly stop, 1 where it could not start, where --check found mistakes, or where \
-            something was still unwritten after the stop's time bound; 64 for wrong usage.
-            """,
-        version: SoftwareVersion.current)
+    static func main() {
+        let options: DaemonOptions
+        do throws(DaemonOptions.Misuse) {
+            options = try DaemonOptions()
+        } catch {
+            complain("Try 'regiohubd --help'.")
+            exit(usageStatus)
+        }
+        switch options.task {
+        case .showHelp: print(DaemonOptions.help)
+        case .showVersion: print(SoftwareVersion.current)
+        case .check: exit(check(options) ? 0 : 1)
+        case .run: exit(run(options) ? 0 : 1)
+        }
+    }
 
-    @Option(name: [.customLong("config"), .customShort("c")], help: "The configuration file.")
-    var path = "/etc/regiohub/hub.toml"
+    private static func check(_ options: DaemonOptions) -> Bool {
+        guard let hub = load(options.path)?.hub else { return false }
+        for warning in hub.warnings { complain("\(options.path): warning: \(warning)") }
+        print(
+            "\(options.path): \(hub.name): \(hub.doors.count) doors, \(hub.spaces.count) spaces, "
+                + "\(hub.sensors.count) sensors; no mistakes")
+        return true
+    }
 
-    @Flag(help: "Check the configuration, print every mistake as file:line:column and what it leaves out, and exit.")
-    var check = false
+    private static func run(_ options: DaemonOptions) -> Bool {
+        guard let loaded = load(options.path) else { return false }
+        do throws(DaemonError) {
+            return try runDaemon(loaded, options)
+        } catch {
+            complain("regiohubd: \(error)")
+            return false
+        }
+    }
 
-    @Option(
-        help: "The least severe log lines to write: \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")).",
-        transform: { text in
-            guard let level = Logger.Level(rawValue: text) else {
-                throw ValidationError("'\(text)' is no log level")
-            }
-            return level
-        })
-    var logLevel = Logger.Level.info
-
-    func run() throws {
-        let loaded: DaemonConfiguration
+    private static func load(_ path: String) -> DaemonConfiguration? {
         do throws(ConfigurationFile.Failure) {
-            loaded = try DaemonConfiguration.load(path)
+            return try DaemonConfiguration.load(path)
         } catch {
             for line in error.lines { complain(line) }
             if case .mistakes(_, let mistakes) = error {
                 complain("\(mistakes.count) \(mistakes.count == 1 ? "mistake" : "mistakes"); see docs/configuration.md")
             }
-            throw ExitCode(1)
+            return nil
         }
-        if check {
-            let hub = loaded.hub
-            for warning in hub.warnings { complain("\(path): warning: \(warning)") }
-            print(
-                "\(path): \(hub.name): \(hub.doors.count) doors, \(hub.spaces.count) spaces, \(hub.sensors.count) sensors; "
-                    + "no mistakes")
-            return
-        }
-        let isComplete: Bool
-        do throws(DaemonError) {
-            isComplete = try runDaemon(loaded)
-        } catch {
-            complain("regiohubd: \(error)")
-            throw ExitCode(1)
-        }
-        if !isComplete { throw ExitCode(1) }
     }
 
-    private func runDaemon(_ loaded: DaemonConfiguration) throws(DaemonError) -> Bool {
+    private static func runDaemon(
+        _ loaded: DaemonConfiguration, _ options: DaemonOptions
+    ) throws(DaemonError) -> Bool {
         // Readable by the daemon alone, whatever the account's default: journal, bookings and key are people's data.
         umask(0o077)
         let queue = try LogQueue.start()
         defer { queue.close() }
-        let level = logLevel
+        let level = options.logLevel
         let log = Logger(label: "regiohubd") { _ in queue.handler(level: level) }
         if !CoreDumps.forbid() { log.warning("core dumps of this process could not be forbidden") }
-        return try HubDaemon(loaded, path: path, version: SoftwareVersion.current, log: log).run()
+        return try HubDaemon(loaded, path: options.path, version: SoftwareVersion.current, log: log).run()
     }
 
-    private func complain(_ text: String) {
+    private static func complain(_ text: String) {
         let line = Array((text + "\n").utf8)
         _ = write(STDERR_FILENO, line, line.count)
     }

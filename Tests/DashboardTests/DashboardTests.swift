@@ -52,12 +52,56 @@ import Testing
     @Test func `a broken request is refused and the next one is answered`() throws {
         let dashboard = try Dashboard(port: 0, hosts: [], metrics: HubMetrics(version: "test", faults: []))
         defer { dashboard.close() }
-        // Cut off without a word by newer versions of the library.
         let refusal = try RawRequest(port: dashboard.port, "\u{1}\u{2} nonsense").answer()
-        #expect(refusal.isEmpty || refusal.hasPrefix("HTTP/1.1 400"))
+        #expect(refusal.hasPrefix("HTTP/1.1 400"))
         let long = "GET /" + String(repeating: "a", count: 100_000) + " HTTP/1.1"
         #expect(try RawRequest(port: dashboard.port, long).answer().hasPrefix("HTTP/1.1 4"))
         #expect(try RawRequest(port: dashboard.port, "GET / HTTP/1.1").answer().hasPrefix("HTTP/1.1 200"))
+    }
+
+    @Test func `a request is answered however its bytes arrive, and HEAD without a body`() throws {
+        let dashboard = try Dashboard(port: 0, hosts: [], metrics: HubMetrics(version: "test", faults: []))
+        defer { dashboard.close() }
+        let request = try RawRequest(port: dashboard.port)
+        for character in "GET /state.json?now=1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" {
+            request.send(String(character))
+        }
+        #expect(try request.answer().hasSuffix("\r\n\r\n{}\n"))
+        for path in ["/", "/state.json", "/metrics", "/live", "/no"] {
+            let head = try RawRequest(port: dashboard.port, "HEAD \(path) HTTP/1.1").answer()
+            #expect(head.hasPrefix(path == "/no" ? "HTTP/1.1 404" : "HTTP/1.1 200") && head.hasSuffix("\r\n\r\n"))
+        }
+    }
+
+    @Test func `who leaves is forgotten, and who stays is told when the server ends`() throws {
+        let dashboard = try Dashboard(port: 0, hosts: [], metrics: HubMetrics(version: "test", faults: []))
+        let stayed = try RawRequest(port: dashboard.port, "GET /live HTTP/1.1")
+        try stayed.wait(for: "retry")
+        let many = 4 * Dashboard.maximumConnections
+        for round in 0..<many {
+            let left = try RawRequest(port: dashboard.port, "GET /live HTTP/1.1")
+            try left.wait(for: "retry")
+            dashboard.show("status", Array("\(round)".utf8))
+        }
+        try stayed.wait(for: "\"state\":\(many - 1)}")
+        dashboard.close()
+        // The last chunk of an answer of unknown length (RFC 9112, section 7.1).
+        #expect(try stayed.answer().hasSuffix("\r\n0\r\n\r\n"))
+    }
+
+    @Test func `who comes when all places are taken waits until one is free`() throws {
+        let dashboard = try Dashboard(port: 0, hosts: [], metrics: HubMetrics(version: "test", faults: []))
+        defer { dashboard.close() }
+        var present: [RawRequest] = []
+        for _ in 0..<Dashboard.maximumConnections { present.append(try RawRequest(port: dashboard.port)) }
+        // The server has seen all of them when the last one is answered.
+        present.removeLast().send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        present.append(try RawRequest(port: dashboard.port, "GET /live HTTP/1.1"))
+        try present[present.count - 1].wait(for: "retry")
+        let late = try RawRequest(port: dashboard.port, "GET / HTTP/1.1")
+        #expect(throws: RawRequest.Problem.self) { try late.wait(for: "HTTP", patience: .milliseconds(1_500)) }
+        present.removeFirst()
+        try late.wait(for: "HTTP/1.1 200")
     }
 
     @Test func `a port in use is said with what to do`() throws {

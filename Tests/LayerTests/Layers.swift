@@ -12,7 +12,7 @@ struct Layers {
         "Occupancy": .pure,
         "Utilization": .pure, "Reports": .pure, "Delivery": .pure, "Hub": .pure, "Simulation": .pure,
         "LinuxIO": .support, "MessageCoding": .support, "CLinux": .c, "CTOML": .c,
-        "CGPIOD": .c, "CMicroHTTPD": .c, "CMosquitto": .c, "CSQLite": .c,
+        "CEvent": .c, "CGPIOD": .c, "CMosquitto": .c, "CSQLite": .c,
         "ConfigurationFile": .edge, "GPIO": .edge, "Journal": .edge, "KernelSensors": .edge, "Uplink": .edge,
         "ControlSocket": .edge, "Dashboard": .edge, "ServiceManager": .edge, "HubRuntime": .runtime,
         "regiohubd": .program, "hubctl": .program, "hubsim": .program,
@@ -20,7 +20,7 @@ struct Layers {
 
     /// Which one module may import a C library. CLinux is none: it is what Swift's Glibc lacks of the kernel's headers.
     static let owners = [
-        "CGPIOD": "GPIO", "CMicroHTTPD": "Dashboard", "CMosquitto": "Uplink", "CSQLite": "Journal",
+        "CEvent": "Dashboard", "CGPIOD": "GPIO", "CMosquitto": "Uplink", "CSQLite": "Journal",
         "CTOML": "ConfigurationFile",
     ]
 

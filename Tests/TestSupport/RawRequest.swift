@@ -14,7 +14,13 @@ public final class RawRequest {
     private var received: [UInt8] = []
 
     /// Connects to `port` and sends the request line with the headers that every request has.
-    public init(port: UInt16, _ line: String) throws {
+    public convenience init(port: UInt16, _ line: String) throws {
+        try self.init(port: port)
+        send(line + "\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    }
+
+    /// Connects to `port` and says nothing.
+    public init(port: UInt16) throws {
         socket = Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -25,10 +31,13 @@ public final class RawRequest {
                 socket, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
         }
         guard result == 0 else { throw Problem.noConnection }
-        var patience = timeval(tv_sec: 10, tv_usec: 0)
-        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        let text = Array((line + "\r\nHost: localhost\r\nConnection: close\r\n\r\n").utf8)
-        _ = send(socket, text, text.count, CInt(MSG_NOSIGNAL))
+        setPatience(.seconds(10))
+    }
+
+    /// Sends `text` as it is.
+    public func send(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = Glibc.send(socket, bytes, bytes.count, CInt(MSG_NOSIGNAL))
     }
 
     deinit { close(socket) }
@@ -39,13 +48,20 @@ public final class RawRequest {
         return String(decoding: received, as: UTF8.self)
     }
 
-    /// Waits until `text` has been received.
-    public func wait(for text: String) throws {
+    /// Waits until `text` has been received; for `patience` with every piece.
+    public func wait(for text: String, patience: Duration = .seconds(10)) throws {
+        setPatience(patience)
         while !String(decoding: received, as: UTF8.self).contains(text) {
             guard try receive() else {
                 throw Problem.didNotCome(text, received: String(decoding: received, as: UTF8.self))
             }
         }
+    }
+
+    private func setPatience(_ patience: Duration) {
+        let (seconds, attoseconds) = patience.components
+        var time = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
+        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
     }
 
     private func receive() throws -> Bool {

@@ -11,6 +11,7 @@
 #include <sys/timex.h>
 #include <sys/un.h>
 #include <sys/prctl.h>
+#include <getopt.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -25,6 +26,20 @@ struct clinux_peer {
 // number of arguments, which Swift cannot call.
 static inline int clinux_forbid_dumps(void) {
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+// The next option of a command line (getopt_long(3)) and its argument. The library keeps its place in global variables,
+// which Swift must not touch: for the one thread that a program starts with.
+static inline int clinux_next_option(int count, char *const *arguments, const char *letters, const struct option *options,
+                                     const char **value) {
+    int option = getopt_long(count, arguments, letters, options, 0);
+    *value = optarg;
+    return option;
+}
+
+// Where the arguments begin that are no options, once there is no next option.
+static inline int clinux_first_operand(void) {
+    return optind;
 }
 
 #ifndef SO_PEERCRED
