@@ -23,3 +23,26 @@ extension DoorMachine {
         case record(JournalEvent)
     }
 }
+
+extension DoorMachine.StandingOrder {
+    /// What the door is set to by it.
+    var mode: DoorMode {
+        switch self {
+        case .unlocked: .unlocked
+        case .locked: .locked
+        case .blocked: .blocked
+        case .lockedDown: .lockedDown
+        case .lockedOpen: .lockedOpen
+        }
+    }
+}
+
+extension DoorMode {
+    /// Whether a door that is set to it is released without an end of its own.
+    var isStandingOpen: Bool {
+        switch self {
+        case .unlocked, .lockedOpen: true
+        case .locked, .accessed, .blocked, .lockedDown: false
+        }
+    }
+}

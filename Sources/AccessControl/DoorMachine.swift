@@ -19,10 +19,6 @@ public struct DoorMachine: Hashable, Sendable {
     public private(set) var isReleased = false
     /// What the contact shows.
     public private(set) var contact = ContactState.unknown
-    /// What the bolt's feedback shows.
-    public private(set) var bolt = BoltState.unknown
-    /// The alarms that are active.
-    public private(set) var alarms: Set<DoorAlarm> = []
     /// Whether the fire alarm holds the door released.
     public private(set) var isFireReleased = false
     /// Whether opening hours hold the door unlocked, as far as orders let them.
@@ -30,13 +26,13 @@ public struct DoorMachine: Hashable, Sendable {
     /// What an operator has set the door to; `nil` for nothing in particular.
     public private(set) var order: StandingOrder?
 
+    private var alarmBoard: DoorAlarms
+    private var boltWatch = BoltWatch()
     private var passage: Passage?
     // An opening before this still belongs to a release that has ended.
     private var graceEnd: MonotonicTime?
     // While open and not to stay so: since when, and for how long it may.
     private var standing: Standing?
-    // The bolt ought to have followed by then.
-    private var boltDue: MonotonicTime?
     private var isFaulty = false
     private var isBoltStuck = false
 
@@ -61,27 +57,27 @@ public struct DoorMachine: Hashable, Sendable {
         self.rules = rules
         self.order = order
         self.isFireReleased = isFireReleased
+        alarmBoard = DoorAlarms(of: door)
         isReleased = isStandingOpen
     }
+
+    /// What the bolt's feedback shows.
+    public var bolt: BoltState { boltWatch.state }
+
+    /// The alarms that are active.
+    public var alarms: Set<DoorAlarm> { alarmBoard.active }
 
     /// What the door is set to, or that it is released for one passage.
     public var mode: DoorMode { setting == .locked && passage != nil ? .accessed : setting }
 
     private var setting: DoorMode {
         if isFireReleased { return .lockedOpen }
-        switch order {
-        case .lockedOpen?: return .lockedOpen
-        case .lockedDown?: return .lockedDown
-        case .blocked?: return .blocked
-        case .unlocked?: return .unlocked
-        case .locked?: return .locked
-        case nil: return isOpenByHours ? .unlocked : .locked
-        }
+        return order?.mode ?? (isOpenByHours ? .unlocked : .locked)
     }
 
     /// The next moment at which ``advance(to:)`` has something to do.
     public var deadline: MonotonicTime? {
-        [passage?.end, graceEnd, orderEnd, warningTime, heldOpenTime, boltDue].compactMap { $0 }.min()
+        [passage?.end, graceEnd, orderEnd, warningTime, heldOpenTime, boltWatch.due].compactMap { $0 }.min()
     }
 
     // MARK: Passages
@@ -183,22 +179,23 @@ public struct DoorMachine: Hashable, Sendable {
     public mutating func bolt(_ state: BoltState, at time: MonotonicTime) -> [Effect] {
         var effects = advance(to: time)
         guard state != bolt else { return effects }
-        bolt = state
+        boltWatch.shows(state)
         effects.append(.record(.doorBolt(DoorBolt(door: door, bolt: state))))
         watchBolt(at: time)
-        if bolt == .locked { effects += end(.relockFailed) }
-        if bolt == .unlocked { effects += setBoltStuck(false) }
+        if state == .locked { effects += alarmBoard.end(.relockFailed) }
+        if state == .unlocked { effects += setBoltStuck(false) }
         return effects
     }
 
     /// The door has no contact any more: what only a contact can end is over.
     public mutating func contactRemoved(at time: MonotonicTime) -> [Effect] {
-        contact(.unknown, at: time) + end(.forced) + end(.heldOpenWarning) + end(.heldOpen)
+        contact(.unknown, at: time) + alarmBoard.end(.forced) + alarmBoard.end(.heldOpenWarning)
+            + alarmBoard.end(.heldOpen)
     }
 
     /// The door has no feedback of its bolt any more: what only that can end is over.
     public mutating func boltRemoved(at time: MonotonicTime) -> [Effect] {
-        bolt(.unknown, at: time) + end(.relockFailed) + setBoltStuck(false)
+        bolt(.unknown, at: time) + alarmBoard.end(.relockFailed) + setBoltStuck(false)
     }
 
     /// A line of the door cannot be used, or all of them can again.
@@ -209,7 +206,7 @@ public struct DoorMachine: Hashable, Sendable {
 
     /// Somebody is at a housing or at the wires, or no longer.
     public mutating func tamper(_ active: Bool) -> [Effect] {
-        active ? begin(.tamper) : end(.tamper)
+        active ? alarmBoard.begin(.tamper) : alarmBoard.end(.tamper)
     }
 
     // MARK: Time
@@ -233,13 +230,13 @@ public struct DoorMachine: Hashable, Sendable {
                 let before = setting
                 order = nil
                 effects += changed(from: before, .operator, .timeout, at: next)
-            } else if next == boltDue {
-                boltDue = nil
+            } else if next == boltWatch.due {
+                boltWatch.restart()
                 effects += boltIsDue()
             } else if next == warningTime {
-                effects += begin(.heldOpenWarning)
+                effects += alarmBoard.begin(.heldOpenWarning)
             } else {
-                effects += begin(.heldOpen)
+                effects += alarmBoard.begin(.heldOpen)
             }
         }
         return effects
@@ -251,7 +248,7 @@ public struct DoorMachine: Hashable, Sendable {
         passage = nil
         graceEnd = nil
         standing = nil
-        boltDue = nil
+        boltWatch.restart()
         isReleased = rules.isReleasedAtRest
         return [.setLock(released: isReleased)]
             + (wasReleased && !isReleased ? [.record(.doorLocked(DoorLocked(door: door, cause: .stop)))] : [])
@@ -260,14 +257,7 @@ public struct DoorMachine: Hashable, Sendable {
     // MARK: Why the lock is released
 
     /// Whether the door may stand open, because it is released without an end of its own.
-    private var isStandingOpen: Bool { Self.isOpen(setting) }
-
-    private static func isOpen(_ setting: DoorMode) -> Bool {
-        switch setting {
-        case .unlocked, .lockedOpen: true
-        case .locked, .accessed, .blocked, .lockedDown: false
-        }
-    }
+    private var isStandingOpen: Bool { setting.isStandingOpen }
 
     /// A passage is over before its time; who has the handle in the hand already does not force the door.
     private mutating func cancelPassage(at time: MonotonicTime) {
@@ -295,7 +285,7 @@ public struct DoorMachine: Hashable, Sendable {
         guard setting != before else { return settle(relock, at: time) }
         var effects: [Effect] = [.record(.doorMode(DoorModeChanged(door: door, mode: setting)))]
         if isStandingOpen {
-            if !Self.isOpen(before) {
+            if !before.isStandingOpen {
                 effects += setLock(released: true, at: time)
                 effects.append(.record(.doorReleased(DoorReleased(door: door, cause: release))))
             }
@@ -316,9 +306,9 @@ public struct DoorMachine: Hashable, Sendable {
 
     private mutating func setLock(released: Bool, at time: MonotonicTime) -> [Effect] {
         isReleased = released
-        boltDue = nil
+        boltWatch.restart()
         watchBolt(at: time)
-        return [.setLock(released: released)] + (released ? end(.relockFailed) : setBoltStuck(false))
+        return [.setLock(released: released)] + (released ? alarmBoard.end(.relockFailed) : setBoltStuck(false))
     }
 
     // MARK: Opening and closing
@@ -335,7 +325,7 @@ public struct DoorMachine: Hashable, Sendable {
         }
         guard isReleased || graceEnd != nil else {
             // A door that stands open when it is first seen was not seen being forced.
-            if wasKnown { return begin(.forced) }
+            if wasKnown { return alarmBoard.begin(.forced) }
             standing = Standing(since: time, limit: rules.open)
             return []
         }
@@ -351,7 +341,7 @@ public struct DoorMachine: Hashable, Sendable {
 
     private mutating func closed(at time: MonotonicTime) -> [Effect] {
         standing = nil
-        let effects = end(.forced) + end(.heldOpenWarning) + end(.heldOpen)
+        let effects = alarmBoard.end(.forced) + alarmBoard.end(.heldOpenWarning) + alarmBoard.end(.heldOpen)
         guard rules.relock == .onClose, passage?.awaitsOpening == false else { return effects }
         return effects + endPassage(.closed, after: rules.relockDelay, at: time)
     }
@@ -372,7 +362,7 @@ public struct DoorMachine: Hashable, Sendable {
         standing =
             contact == .open && !isStandingOpen
             ? Standing(since: time, limit: passage?.isExtended == true ? rules.extendedOpen : rules.open) : nil
-        return end(.forced) + end(.heldOpen) + end(.heldOpenWarning)
+        return alarmBoard.end(.forced) + alarmBoard.end(.heldOpen) + alarmBoard.end(.heldOpenWarning)
     }
 
     private var warningTime: MonotonicTime? {
@@ -387,20 +377,12 @@ public struct DoorMachine: Hashable, Sendable {
 
     // MARK: The bolt
 
-    /// Sets the time by which the bolt has to be where the lock line says, or none where it is or cannot be.
     private mutating func watchBolt(at time: MonotonicTime) {
-        guard let boltTime = rules.boltTime, bolt != .unknown, (bolt == .unlocked) != isReleased,
-            // A bolt cannot be thrown into an open door.
-            isReleased || contact != .open
-        else {
-            boltDue = nil
-            return
-        }
-        if boltDue == nil { boltDue = time + boltTime }
+        boltWatch.look(isReleased: isReleased, contact: contact, allowance: rules.boltTime, at: time)
     }
 
     private mutating func boltIsDue() -> [Effect] {
-        isReleased ? setBoltStuck(true) : begin(.relockFailed)
+        isReleased ? setBoltStuck(true) : alarmBoard.begin(.relockFailed)
     }
 
     private mutating func setBoltStuck(_ isStuck: Bool) -> [Effect] {
@@ -408,19 +390,7 @@ public struct DoorMachine: Hashable, Sendable {
         return showFault()
     }
 
-    // MARK: Alarms
-
     private mutating func showFault() -> [Effect] {
-        isFaulty || isBoltStuck ? begin(.fault) : end(.fault)
-    }
-
-    private mutating func begin(_ alarm: DoorAlarm) -> [Effect] {
-        guard alarms.insert(alarm).inserted else { return [] }
-        return [.record(.doorAlarm(DoorAlarmChanged(door: door, alarm: alarm, active: true)))]
-    }
-
-    private mutating func end(_ alarm: DoorAlarm) -> [Effect] {
-        guard alarms.remove(alarm) != nil else { return [] }
-        return [.record(.doorAlarm(DoorAlarmChanged(door: door, alarm: alarm, active: false)))]
+        isFaulty || isBoltStuck ? alarmBoard.begin(.fault) : alarmBoard.end(.fault)
     }
 }

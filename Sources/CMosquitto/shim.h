@@ -78,6 +78,14 @@ static inline void *hub_tls_context(const char *authorities, const char *certifi
     return NULL;
 }
 
+// Whether this moment lies before (-1), in (0) or after (1) the time of the context's own certificate.
+static inline int hub_tls_own_time(void *context) {
+    X509 *own = SSL_CTX_get0_certificate(context);
+    if (!own) return 0;
+    if (X509_cmp_current_time(X509_get0_notBefore(own)) > 0) return -1;
+    return X509_cmp_current_time(X509_get0_notAfter(own)) < 0;
+}
+
 static inline void hub_tls_free(void *context) {
     SSL_CTX_free(context);
 }

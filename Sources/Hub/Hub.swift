@@ -86,6 +86,8 @@ public struct Hub: Equatable, Sendable {
     // After a stop nothing moves any more; only what was begun is brought to an end.
     private var isStopped = false
 
+    /// How often it is looked whether the time is known by now, where it is not.
+    static let clockLook = Duration.seconds(10)
     /// How long after a change of the occupancy it is stored.
     static let snapshotDelay = Duration.seconds(5)
 
@@ -237,6 +239,8 @@ public struct Hub: Equatable, Sendable {
         consider(usesDue)
         consider(calendarDue)
         consider(pseudonymsDue)
+        // A clock that is slewed and not set wakes nobody.
+        if let lastMoment, lastMoment.quality == .unknown { consider(lastMoment.monotonic + Self.clockLook) }
         return earliest
     }
 

@@ -114,11 +114,14 @@ public struct StatusReport: Hashable, Sendable, Codable {
     public var spaces: [SpaceState]
     /// All sensors.
     public var sensors: [SensorState]
+    /// What the configuration leaves out; absent for nothing.
+    public var warnings: [SetupWarning]?
 
     /// All fields.
     public init(
         hub: HubStatus, time: WallTime, uptime: Int64, connected: Bool?, backlog: UInt64, waitingForDisk: Int,
-        bookings: Int, simulationSpeed: Double?, spaces: [SpaceState], sensors: [SensorState]
+        bookings: Int, simulationSpeed: Double?, spaces: [SpaceState], sensors: [SensorState],
+        warnings: [SetupWarning]? = nil
     ) {
         self.hub = hub
         self.time = time
@@ -130,6 +133,7 @@ public struct StatusReport: Hashable, Sendable, Codable {
         self.simulationSpeed = simulationSpeed
         self.spaces = spaces
         self.sensors = sensors
+        self.warnings = warnings
     }
 }
 

@@ -25,55 +25,46 @@ final class BookingKeeper {
         case message([UInt8], BookingRules, SignatureCheck, around: WallTime)
         case load(around: WallTime, endedBefore: WallTime)
         case erase(tokens: Set<CredentialToken>, ids: Set<BookingID>, around: WallTime)
-        case close
     }
 
     private let jobs = HandoffQueue<Job>(capacity: 256)
     private let notices: NoticeQueue<Notice>
-    private let wake: EventCounter
-    private let ended: EventCounter
-    private let state: SharedState
+    private let lifeline: Lifeline
+    private let pending: PendingBytes
     private let thread: Thread
 
     /// At most so many bytes of messages wait; more are dropped, which is told, and the feed they are of does not become
     /// whole.
     static let maximumPending = 64 << 20
 
-    private final class SharedState: Sendable {
-        let pendingBytes = Atomic<Int>(0)
-        let hasEnded = Atomic<Bool>(false)
+    private final class PendingBytes: Sendable {
+        let count = Atomic<Int>(0)
     }
 
     /// Starts the thread, which owns `store` from then on.
     init(_ store: FeedStore, hash: CredentialHash) throws(SystemError) {
-        let wake = try EventCounter()
-        let ended = try EventCounter()
-        notices = NoticeQueue(capacity: 64, arrived: try EventCounter(), room: wake)
-        self.wake = wake
-        self.ended = ended
-        let state = SharedState()
-        self.state = state
+        lifeline = try Lifeline()
+        notices = NoticeQueue(capacity: 64, arrived: try EventCounter(), room: lifeline.wake)
+        let pending = PendingBytes()
+        self.pending = pending
         let handed = Handed(work: Work(store, hash: hash))
-        thread = Thread { [jobs, notices, wake, ended] in
+        thread = Thread { [jobs, notices, lifeline] in
             var outbox = NoticeOutbox(notices)
-            var isOpen = true
-            while isOpen {
-                while !outbox.isBlocked, let job = jobs.pop() {
-                    if case .close = job {
-                        isOpen = false
-                        break
-                    }
+            while true {
+                // Asked first, so that what was pushed before the close is done. The loop takes no notices then.
+                let isClosing = lifeline.isClosing
+                while isClosing || !outbox.isBlocked, let job = jobs.pop() {
                     if case .message(let bytes, _, _, _) = job {
-                        state.pendingBytes.subtract(bytes.count, ordering: .relaxed)
+                        pending.count.subtract(bytes.count, ordering: .relaxed)
                     }
                     for notice in handed.work.perform(job) { outbox.send(notice) }
                     outbox.flush()
                 }
                 outbox.flush()
-                if isOpen, outbox.isBlocked || jobs.count == 0 { wake.wait(timeout: nil) }
+                if isClosing { break }
+                if outbox.isBlocked || jobs.count == 0 { lifeline.wake.wait(timeout: nil) }
             }
-            state.hasEnded.store(true, ordering: .releasing)
-            ended.signal()
+            lifeline.reportEnd()
         }
     }
 
@@ -88,10 +79,10 @@ final class BookingKeeper {
 
     /// A message of the feed's topics. Returns whether there was room for it.
     func take(_ bytes: [UInt8], _ rules: BookingRules, _ check: SignatureCheck, around time: WallTime) -> Bool {
-        guard state.pendingBytes.load(ordering: .relaxed) + bytes.count <= Self.maximumPending else { return false }
-        state.pendingBytes.add(bytes.count, ordering: .relaxed)
+        guard pending.count.load(ordering: .relaxed) + bytes.count <= Self.maximumPending else { return false }
+        pending.count.add(bytes.count, ordering: .relaxed)
         if push(.message(bytes, rules, check, around: time)) { return true }
-        state.pendingBytes.subtract(bytes.count, ordering: .relaxed)
+        pending.count.subtract(bytes.count, ordering: .relaxed)
         return false
     }
 
@@ -108,16 +99,15 @@ final class BookingKeeper {
 
     /// Ends the thread. Returns whether it ended within `bound`; what it was at is then begun anew after the next start.
     func close(within bound: Duration) -> Bool {
-        guard push(.close) else { return false }
-        ended.wait(timeout: bound)
-        guard state.hasEnded.load(ordering: .acquiring) else { return false }
+        lifeline.requestClose()
+        guard lifeline.waitForEnd(bound) else { return false }
         thread.join()
         return true
     }
 
     private func push(_ job: Job) -> Bool {
         guard jobs.push(job) else { return false }
-        wake.signal()
+        lifeline.signal()
         return true
     }
 
@@ -160,7 +150,6 @@ final class BookingKeeper {
                 } catch {
                     return [.failing(error)]
                 }
-            case .close: return []
             }
         }
 

@@ -172,10 +172,12 @@ extension HubDaemon {
     }
 
     private var report: StatusReport {
+        let warnings = hub.configuration.warnings
         return StatusReport(
             hub: hub.status, time: now.wall, uptime: (now.monotonic - started.monotonic).milliseconds,
             connected: hub.isConnected, backlog: hub.backlog, waitingForDisk: hub.waitingForDisk,
             bookings: hub.bookingCount, simulationSpeed: house == nil ? nil : clock.speed,
-            spaces: hub.spaceStates, sensors: hub.sensorStates)
+            spaces: hub.spaceStates, sensors: hub.sensorStates,
+            warnings: warnings.isEmpty ? nil : warnings)
     }
 }

@@ -297,7 +297,7 @@ public final class HubDaemon {
         for file in [opening.setAside, opening.bookings.setAside, setAsideFeed].compactMap({ $0 }) {
             log.error("a damaged file was set aside", metadata: ["file": "\(file.path)", "reason": "\(file.reason)"])
         }
-        warnOfMissingGroups()
+        warnOfSetup()
     }
 
     /// A page that cannot be served keeps no door from its work.

@@ -33,7 +33,7 @@ extension HubDaemon {
             && new.hub.privacy == configuration.hub.privacy
         configuration = new
         desk.setPolicy(new.peers)
-        warnOfMissingGroups()
+        warnOfSetup()
         house?.reconfigure(new.hub, at: now.monotonic)
         if !isSameBroker, let old = link {
             var goodbye = hub.status
@@ -46,7 +46,11 @@ extension HubDaemon {
         log.notice("the configuration took effect")
     }
 
-    func warnOfMissingGroups() {
+    /// What is no mistake and will be missed all the same.
+    func warnOfSetup() {
+        for warning in configuration.hub.warnings {
+            log.warning("the configuration leaves something out", metadata: ["warning": "\(warning)"])
+        }
         for group in configuration.peers.missingGroups {
             log.warning("this machine has no such group; nobody is in it", metadata: ["group": "\(group)"])
         }

@@ -10,10 +10,8 @@ internal import Synchronization
 /// many. Under systemd each line begins with its priority (`sd-daemon(3)`).
 public final class LogQueue: Sendable {
     private let lines = HandoffQueue<String>(capacity: 1_024)
-    private let arrived: EventCounter
+    private let lifeline: Lifeline
     private let dropped = Atomic<Int>(0)
-    private let isEnding = Atomic<Bool>(false)
-    private let ended: EventCounter
     private let usesPriorities = getenv("JOURNAL_STREAM") != nil
 
     /// A queue whose thread runs.
@@ -26,20 +24,18 @@ public final class LogQueue: Sendable {
     }
 
     private init() throws(SystemError) {
-        arrived = try EventCounter()
-        ended = try EventCounter()
+        lifeline = try Lifeline()
         Thread { [self] in
             drain()
-            ended.signal()
+            lifeline.reportEnd()
         }.detach()
     }
 
     /// Writes what waits and ends the thread, within half a second: a pipe that nobody reads must not keep the daemon
     /// from stopping. Call once, last.
     public func close() {
-        isEnding.store(true, ordering: .releasing)
-        arrived.signal()
-        ended.wait(timeout: .milliseconds(500))
+        lifeline.requestClose()
+        _ = lifeline.waitForEnd(.milliseconds(500))
     }
 
     /// A handler for swift-log that writes here.
@@ -52,7 +48,7 @@ public final class LogQueue: Sendable {
         let lost = dropped.exchange(0, ordering: .relaxed)
         if lost > 0 { line += "(\(lost) lines before this were dropped) " }
         if lines.push(line + text + "\n") {
-            arrived.signal()
+            lifeline.signal()
         } else {
             dropped.add(lost + 1, ordering: .relaxed)
         }
@@ -60,6 +56,8 @@ public final class LogQueue: Sendable {
 
     private func drain() {
         while true {
+            // Asked first, so that what was written before the close is written.
+            let isClosing = lifeline.isClosing
             while let line = lines.pop() {
                 var bytes = Array(line.utf8)[...]
                 while !bytes.isEmpty {
@@ -69,8 +67,8 @@ public final class LogQueue: Sendable {
                     bytes = bytes.dropFirst(count)
                 }
             }
-            if isEnding.load(ordering: .acquiring) { return }
-            arrived.wait()
+            if isClosing { return }
+            lifeline.wake.wait()
         }
     }
 

@@ -50,6 +50,10 @@ final class NetworkLink {
     /// How long a broker keeps a live state that is not shown anew; the hub shows all of them anew in half of that.
     static let stateExpiry = Duration.seconds(7 * 86_400)
 
+    /// How long a broker keeps an answer for whoever asked: as long as what was asked for could be good. Later it would
+    /// tell of a door that was open once.
+    static let answerExpiry = HubRequest.maximumLife
+
     /// A booking feed is not larger than this.
     static let maximumMessage = 8 << 20
 
@@ -135,6 +139,7 @@ final class NetworkLink {
         var message = UplinkMessage(topic: address.topic, payload: coding.encode(response), quality: .atLeastOnce)
         message.token = Self.anyToken
         message.correlation = address.correlation
+        message.expiry = Self.answerExpiry
         message.contentType = "application/json"
         attempt(uplink.publish(message))
     }

@@ -30,7 +30,7 @@ public final class Journal: Sendable {
             opening: opening, mailbox: mailbox,
             thread: Thread { [mailbox] in
                 writer.run()
-                mailbox.reportEnd()
+                mailbox.lifeline.reportEnd()
             })
     }
 
@@ -124,8 +124,8 @@ public final class Journal: Sendable {
     ///
     /// Returns `false` where `bound` passed first: the thread is then left to itself, and ends with the process.
     public func close(within bound: Duration) -> Bool {
-        mailbox.requestClose()
-        guard mailbox.waitForEnd(bound) else { return false }
+        mailbox.lifeline.requestClose()
+        guard mailbox.lifeline.waitForEnd(bound) else { return false }
         thread.join()
         return true
     }

@@ -25,21 +25,17 @@ final class JournalMailbox: Sendable {
     let rows: HandoffQueue<JournalRow>
     let commands: HandoffQueue<JournalCommand>
     let notices: NoticeQueue<JournalNotice>
-    let wake: EventCounter
+    let lifeline: Lifeline
 
     // Whether the writer waits, or is about to: only then a signal is worth its call into the kernel.
     private let isWaiting = Atomic<Bool>(false)
-    private let ended: EventCounter
-    private let closing = Atomic<Bool>(false)
-    private let hasEnded = Atomic<Bool>(false)
 
     init(_ configuration: JournalConfiguration) throws(SystemError) {
-        wake = try EventCounter()
-        ended = try EventCounter()
+        lifeline = try Lifeline()
         rows = HandoffQueue(capacity: configuration.rowQueueCapacity)
         commands = HandoffQueue(capacity: configuration.commandQueueCapacity)
         notices = NoticeQueue(
-            capacity: configuration.noticeQueueCapacity, arrived: try EventCounter(), room: wake)
+            capacity: configuration.noticeQueueCapacity, arrived: try EventCounter(), room: lifeline.wake)
     }
 
     func push(_ row: JournalRow) -> Bool {
@@ -59,29 +55,12 @@ final class JournalMailbox: Sendable {
         isWaiting.store(true, ordering: .relaxed)
         // Pairs with the fence in wakeWriter: either the loop sees that we wait, or we see what it pushed.
         atomicMemoryFence(ordering: .sequentiallyConsistent)
-        if !hasWork() { wake.wait(timeout: timeout) }
+        if !hasWork() { lifeline.wake.wait(timeout: timeout) }
         isWaiting.store(false, ordering: .relaxed)
     }
 
     private func wakeWriter() {
         atomicMemoryFence(ordering: .sequentiallyConsistent)
-        if isWaiting.load(ordering: .relaxed), isWaiting.exchange(false, ordering: .relaxed) { wake.signal() }
-    }
-
-    var isClosing: Bool { closing.load(ordering: .acquiring) }
-
-    func requestClose() {
-        closing.store(true, ordering: .releasing)
-        wake.signal()
-    }
-
-    func reportEnd() {
-        hasEnded.store(true, ordering: .releasing)
-        ended.signal()
-    }
-
-    func waitForEnd(_ bound: Duration) -> Bool {
-        ended.wait(timeout: bound)
-        return hasEnded.load(ordering: .acquiring)
+        if isWaiting.load(ordering: .relaxed), isWaiting.exchange(false, ordering: .relaxed) { lifeline.signal() }
     }
 }

@@ -82,7 +82,7 @@ final class JournalWriter: @unchecked Sendable {
     func run() {
         while true {
             // Asked first, so that what was pushed before the close is seen below.
-            let isClosing = mailbox.isClosing
+            let isClosing = mailbox.lifeline.isClosing
             outbox.flush()
             let now = SystemClock.monotonicNanoseconds()
             if isClosing, deletionEnd == nil { deletionEnd = now + Self.closingDeletions }
@@ -100,7 +100,7 @@ final class JournalWriter: @unchecked Sendable {
             if isClosing, rows.isEmpty, changes.isEmpty { break }
             if held == nil { tidyWhenIdle() }
             let timeout = waitingTime(now, held)
-            mailbox.wait(timeout: timeout) { mailbox.isClosing != isClosing || canTake(isClosing) }
+            mailbox.wait(timeout: timeout) { mailbox.lifeline.isClosing != isClosing || canTake(isClosing) }
         }
         // What fails here the next start does: it replays the WAL.
         try? events.checkpoint(truncates: true)

@@ -1,6 +1,7 @@
 /// The numbers that stand for kinds of rows in `journal.db`.
 ///
-/// A number follows from its name, so a damaged name shows, and what the program knows needs no table at all.
+/// A number follows from its name: it is the name's home, or, where others were there first, the next one free. So damage
+/// to a name or its number shows, and what the program knows needs no table at all.
 struct KindCodes {
     private var codes: [String: Int64] = [:]
     private var names: [Int64: String] = [:]
@@ -16,12 +17,16 @@ struct KindCodes {
 
     /// The names in the file, those that are right, and those the program knows.
     init(stored: [(code: Int64, name: String)], known: [String]) {
-        for (code, name) in stored
-        where (Self.home(of: name)...Self.home(of: name) + Self.probes).contains(code) && codes[name] == nil {
+        let possible = stored.filter { (0...Self.probes).contains($0.code - Self.home(of: $0.name)) }
+        // What is away from home must have somebody in front of it all the way there.
+        for (code, name) in possible.sorted(by: { $0.code < $1.code })
+        where codes[name] == nil && (Self.home(of: name)..<code).allSatisfy({ names[$0] != nil }) {
             codes[name] = code
             names[code] = name
         }
         for name in known { _ = code(of: name) }
+        // Who was in front may be what is damaged: rows of that number are read still, and none is written any more.
+        for (code, name) in possible where names[code] == nil { names[code] = name }
     }
 
     /// The number of a name; a new one where it has none.

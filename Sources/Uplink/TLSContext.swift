@@ -51,7 +51,11 @@ public enum TLSFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case certificateRefused(String)
     /// The broker wants a certificate of the hub's, and got none.
     case certificateRequired
-    /// The broker does not accept the hub's certificate; the number of its alert (RFC 8446, 6.2), if it came through.
+    /// The broker does not accept the hub's certificate, which is over, as the hub's clock says.
+    case ownCertificateExpired
+    /// The broker does not accept the hub's certificate, which is not valid yet, as the hub's clock says.
+    case ownCertificateNotYetValid
+    /// The broker does not accept the hub's certificate for another reason; the number of its alert (RFC 8446, 6.2), if it came through.
     case ownCertificateRefused(alert: Int?)
     /// The broker ended the handshake; the number of its alert.
     case refused(alert: Int)
@@ -86,6 +90,12 @@ public enum TLSFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case .certificateRefused(let text): "the broker's certificate is refused: \(text)"
         case .certificateRequired:
             "the broker wants a certificate from the hub; set mqtt.tls.certificate_file and mqtt.tls.key_file"
+        case .ownCertificateExpired:
+            "the broker does not accept the hub's certificate, which has expired; put a renewed one into "
+                + "mqtt.tls.certificate_file (it is read anew with every connection)"
+        case .ownCertificateNotYetValid:
+            "the broker does not accept the hub's certificate, which is not valid yet; check when it begins "
+                + "('openssl x509 -noout -dates -in FILE'), and the hub's clock"
         case .ownCertificateRefused(let alert):
             "the broker does not accept the hub's certificate\(alert.map { " (TLS alert \($0))" } ?? ""); check that it is "
                 + "valid and from an authority the broker trusts"
@@ -140,7 +150,16 @@ final class TLSContext {
     /// broker that closes at once takes its own alert back with it (TCP reset).
     var likelyFailure: TLSFailure? {
         guard outcome.pointee.asked != 0 else { return nil }
-        return tls.certificateFile == nil ? .certificateRequired : .ownCertificateRefused(alert: nil)
+        return tls.certificateFile == nil ? .certificateRequired : ownFailure(alert: nil)
+    }
+
+    /// Why the broker may not accept the hub's certificate.
+    private func ownFailure(alert: Int?) -> TLSFailure {
+        switch hub_tls_own_time(handle) {
+        case ..<0: .ownCertificateNotYetValid
+        case 0: .ownCertificateRefused(alert: alert)
+        case _: .ownCertificateExpired
+        }
     }
 
     /// Why the handshake failed.
@@ -160,9 +179,9 @@ final class TLSContext {
         switch outcome.pointee.alert {
         case 116: return .certificateRequired
         case 42...46, 48, 49:
-            return .ownCertificateRefused(alert: Int(outcome.pointee.alert))
+            return ownFailure(alert: Int(outcome.pointee.alert))
         // Before TLS 1.3 a missing certificate is a failed handshake (RFC 5246, 7.4.6).
-        case 40 where tls.certificateFile == nil: return .certificateRequired
+        case 40 where tls.certificateFile == nil && outcome.pointee.asked != 0: return .certificateRequired
         case 1...: return .refused(alert: Int(outcome.pointee.alert))
         case _: return .noTLS
         }

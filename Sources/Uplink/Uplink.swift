@@ -23,7 +23,7 @@ public final class Uplink: Sendable {
         self.mailbox = mailbox
         thread = Thread {
             UplinkWorker(configuration, mailbox: mailbox, lookUp: lookUp).run()
-            mailbox.reportEnd()
+            mailbox.lifeline.reportEnd()
         }
     }
 
@@ -78,8 +78,8 @@ public final class Uplink: Sendable {
     /// What is to arrive must have been acknowledged before. Returns `false` where `bound` passed first: the thread
     /// is then left to itself, and ends with the process.
     public func close(within bound: Duration) -> Bool {
-        mailbox.requestClose()
-        guard mailbox.waitForEnd(bound) else { return false }
+        mailbox.lifeline.requestClose()
+        guard mailbox.lifeline.waitForEnd(bound) else { return false }
         thread.join()
         return true
     }

@@ -24,58 +24,36 @@ final class UplinkMailbox: Sendable {
     /// What is true now, which does not wait behind what is old.
     let live: HandoffQueue<(epoch: UInt64, UplinkMessage)>
     let notices: NoticeQueue<UplinkNotice>
-    let wake: EventCounter
+    let lifeline: Lifeline
     /// The number of the last ``Uplink/connect()``. The loop's thread alone uses it.
     let epoch = Atomic<UInt64>(0)
 
     private static let controlCapacity = 256
 
-    private let ended: EventCounter
-    private let closing = Atomic<Bool>(false)
-    private let hasEnded = Atomic<Bool>(false)
-
     init(_ configuration: UplinkConfiguration) throws(SystemError) {
-        wake = try EventCounter()
-        ended = try EventCounter()
+        lifeline = try Lifeline()
         commands = HandoffQueue(capacity: Self.controlCapacity)
         publications = HandoffQueue(capacity: configuration.commandQueueCapacity)
         live = HandoffQueue(capacity: configuration.commandQueueCapacity)
         notices = NoticeQueue(
-            capacity: configuration.noticeQueueCapacity, arrived: try EventCounter(), room: wake)
+            capacity: configuration.noticeQueueCapacity, arrived: try EventCounter(), room: lifeline.wake)
     }
 
     func push(_ command: UplinkCommand) -> Bool {
         guard commands.push(command) else { return false }
-        wake.signal()
+        lifeline.signal()
         return true
     }
 
     func pushLive(_ message: UplinkMessage) -> Bool {
         guard live.push((epoch.load(ordering: .relaxed), message)) else { return false }
-        wake.signal()
+        lifeline.signal()
         return true
     }
 
     func push(_ publication: UplinkPublication) -> Bool {
         guard publications.push((epoch.load(ordering: .relaxed), publication)) else { return false }
-        wake.signal()
+        lifeline.signal()
         return true
-    }
-
-    var isClosing: Bool { closing.load(ordering: .acquiring) }
-
-    func requestClose() {
-        closing.store(true, ordering: .releasing)
-        wake.signal()
-    }
-
-    func reportEnd() {
-        hasEnded.store(true, ordering: .releasing)
-        ended.signal()
-    }
-
-    func waitForEnd(_ bound: Duration) -> Bool {
-        ended.wait(timeout: bound)
-        return hasEnded.load(ordering: .acquiring)
     }
 }

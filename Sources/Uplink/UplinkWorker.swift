@@ -54,7 +54,7 @@ final class UplinkWorker {
             outbox.flush()
             let isBlocked = outbox.isBlocked
             takeCommands()
-            if mailbox.isClosing, !isClosing {
+            if mailbox.lifeline.isClosing, !isClosing {
                 isClosing = true
                 leave()
             }
@@ -333,7 +333,7 @@ final class UplinkWorker {
 
     private func wait() {
         var entries = [
-            pollfd(fd: mailbox.wake.descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: mailbox.lifeline.wake.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: lookUp.done.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: -1, events: 0, revents: 0),
         ]
@@ -350,7 +350,7 @@ final class UplinkWorker {
             }
         }
         _ = poll(&entries, nfds_t(entries.count), timeout())
-        if entries[0].revents != 0 { mailbox.wake.drain() }
+        if entries[0].revents != 0 { mailbox.lifeline.wake.drain() }
         if entries[1].revents != 0 {
             lookUp.done.drain()
             resolved()

@@ -35,6 +35,7 @@ extension Language {
         ])
         let failed = hub.failedDevices.map(\.description).joined(separator: ", ")
         table.add([self("failed devices", "gestörte Geräte"), failed.isEmpty ? self("none", "keine") : failed])
+        for warning in report.warnings ?? [] { table.add([self("WARNING", "WARNUNG"), word(warning)]) }
         return table.lines
     }
 
@@ -99,6 +100,16 @@ extension Language {
         case .error?: self(" (errors)", " (Fehler)")
         case .stalled?: self(" (does not answer)", " (antwortet nicht)")
         case nil: ""
+        }
+    }
+
+    private func word(_ warning: SetupWarning) -> String {
+        switch warning {
+        case .noSigner:
+            self(
+                warning.description,
+                "[mqtt] ohne [[signer]]: alle Buchungen und Anfragen aus dem Netz werden abgelehnt; "
+                    + "„hubctl sign --new-key DATEI --id NAME“ macht einen Schlüssel und druckt die fehlende Tabelle")
         }
     }
 

@@ -92,7 +92,8 @@ struct DaemonOptions {
         Usage: regiohubd [--config FILE] [--check] [--log-level LEVEL]
 
           -c, --config FILE  The configuration file (default: /etc/regiohub/hub.toml).
-          --check            Check the configuration, print every mistake as file:line:column, and exit.
+          --check            Check the configuration, print every mistake as file:line:column and what
+                             it leaves out, and exit.
           --log-level LEVEL  The least severe log lines to write (default: info):
                              \(levels).
           --version          Show the version.

@@ -29,6 +29,7 @@ enum RegioHubDaemon {
 
     private static func check(_ options: DaemonOptions) -> Bool {
         guard let hub = load(options.path)?.hub else { return false }
+        for warning in hub.warnings { complain("\(options.path): warning: \(warning)") }
         print(
             "\(options.path): \(hub.name): \(hub.doors.count) doors, \(hub.spaces.count) spaces, "
                 + "\(hub.sensors.count) sensors; no mistakes")

@@ -1,5 +1,6 @@
 internal import ControlSocket
 internal import Foundation
+internal import Glibc
 internal import HubMessages
 internal import TestSupport
 internal import Testing
@@ -32,6 +33,29 @@ internal import Testing
         try daemon.spawn(["--check"])
         #expect(daemon.waitForEnd() == 0)
         #expect(daemon.log.contains("5 doors, 4 spaces, 13 sensors; no mistakes"))
+    }
+
+    @Test func `a broker without a signer is warned of: by --check, in the log, and as long as it is so in the status`()
+        throws
+    {
+        let warning = "[mqtt] without [[signer]]: every booking feed and every request from the network is refused"
+        let daemon = try TestDaemon(port: nil)
+        daemon.configuration.add("mqtt")
+        daemon.configuration.set("mqtt", "host", "\"127.0.0.1\"")
+        daemon.configuration.set("mqtt", "port", "\(try TestBroker.freePort())")
+        try daemon.spawn(["--check"])
+        #expect(daemon.waitForEnd() == 0)
+        #expect(daemon.log.contains("hub.toml: warning: \(warning)") && daemon.log.contains("; no mistakes"))
+        let before = daemon.log.utf8.count
+        try daemon.start()
+        #expect(String(decoding: daemon.log.utf8.dropFirst(before), as: UTF8.self).contains(warning))
+        #expect(try daemon.status().warnings == [.noSigner])
+
+        daemon.configuration.append(try TestSigner().table(may: SignerRight.allCases))
+        try daemon.writeConfiguration()
+        daemon.process?.send(SIGHUP)
+        try daemon.wait(for: "the warning to go") { try daemon.status().warnings == nil ? true : nil }
+        #expect(daemon.stop() == 0)
     }
 
     @Test func `two daemons do not share a journal`() throws {

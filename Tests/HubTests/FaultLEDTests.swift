@@ -38,6 +38,14 @@ import Testing
         #expect(house.send(.tick).faultLED == [false])
     }
 
+    @Test func `a clock that a time server slews instead of setting it is noticed within ten seconds`() {
+        var house = house
+        house.quality = .unknown
+        #expect(house.send(.tick).faultLED == [true])
+        house.quality = .synchronized
+        #expect(house.pass(.seconds(10)).faultLED == [false])
+    }
+
     @Test func `lit while a device has failed, and until the last fault is over`() {
         var house = house
         #expect(house.send(.deviceFailed(.contact(eingang), reason: "gone")).faultLED == [true])

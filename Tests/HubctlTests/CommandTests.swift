@@ -49,6 +49,7 @@ internal import Testing
         #expect(status.status == 0)
         #expect(status.text.contains("RegioHub Polch (polch)") && status.text.contains("none configured"))
         #expect(try hubctl("journal", "tail", "-n", "3").text.split(separator: "\n").count == 3)
+        #expect(!status.text.contains("WARN"), "no broker, no signer needed")
         let first = try hubctl("journal", "show", "1")
         #expect(first.status == 0 && first.text.contains("\"type\":\"hub.started\""))
     }

@@ -48,6 +48,55 @@ internal import Testing
         harness.close()
     }
 
+    @Test(arguments: ["code = code + 4", "code = code - 4", "code = code + 100", "name = 'test.rot'"])
+    func `G2 a damaged number or name of a kind is not believed where the program knows the kind`(damage: String) throws
+    {
+        let directory = try TemporaryDirectory()
+        try journal(directory.path, 10)
+        let shell = try ChildProcess(
+            "/usr/bin/sqlite3", [directory.file("journal.db"), "UPDATE kind SET \(damage)"], log: directory.file("log"))
+        shell.wait()
+        try #require(shell.exitStatus == 0)
+        // The second start finds what the first has put right.
+        for last in [10, 11] as [SequenceNumber] {
+            var configuration = JournalConfiguration(directory: directory.path)
+            configuration.knownKinds = [row(1).kind]
+            let harness = try JournalHarness(configuration)
+            #expect(try harness.read(after: 0).map(\.kind) == Array(repeating: "test.row", count: Int(last)))
+            try harness.append([row(last + 1)])
+            try harness.waitUntilCommitted(last + 1)
+            harness.close()
+        }
+    }
+
+    @Test func `kinds whose numbers fall together keep theirs, and one that lost its neighbour is still read`() throws {
+        let directory = try TemporaryDirectory()
+        let kinds = ["k59", "k842", "k59", "k842"]
+        func rows(_ first: SequenceNumber) -> [JournalRow] {
+            kinds.enumerated().map { index, kind in
+                var row = row(first + SequenceNumber(index))
+                row.kind = kind
+                return row
+            }
+        }
+        for round in 0..<3 as Range<SequenceNumber> {
+            let harness = try JournalHarness(directory.path)
+            try harness.append(rows(4 * round + 1))
+            try harness.waitUntilCommitted(4 * round + 4)
+            let all = Array(repeating: kinds, count: Int(round) + 1).flatMap { $0 }
+            #expect(try harness.read(after: 0).map(\.kind) == all)
+            harness.close()
+        }
+        let shell = try ChildProcess(
+            "/usr/bin/sqlite3", [directory.file("journal.db"), "DELETE FROM kind WHERE name = 'k59'"],
+            log: directory.file("log"))
+        shell.wait()
+        let harness = try JournalHarness(directory.path)
+        let read = try harness.read(after: 0).map(\.kind)
+        #expect(read == Array(repeating: ["", "k842", "", "k842"], count: 3).flatMap { $0 })
+        harness.close()
+    }
+
     @Test func `a missing directory whose parent is missing too is an error with its path`() throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("a/b")

@@ -21,17 +21,20 @@ public final class TestBroker {
     private let directory: TemporaryDirectory
     private var process: ChildProcess?
     private let program: String
+    private let environment: [String: String]
 
     /// Prepares a broker and starts it. With `users`, only these may connect. `options` are more lines of
     /// mosquitto.conf, `listenerOptions` such as belong to its listener.
     public init(
-        keepsData: Bool = false, users: [String: String] = [:], options: [String] = [], listenerOptions: [String] = []
+        keepsData: Bool = false, users: [String: String] = [:], options: [String] = [], listenerOptions: [String] = [],
+        environment: [String: String] = [:]
     ) throws {
         guard
             let program = ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto", "/usr/bin/mosquitto"]
                 .first(where: { FileManager.default.isExecutableFile(atPath: $0) })
         else { throw Problem.notInstalled }
         self.program = program
+        self.environment = environment
         directory = try TemporaryDirectory()
         port = try Self.freePort()
         var lines =
@@ -66,7 +69,7 @@ public final class TestBroker {
     public func start() throws {
         guard process == nil else { return }
         let process = try ChildProcess(
-            program, ["-c", directory.file("mosquitto.conf")], log: directory.file("log"))
+            program, ["-c", directory.file("mosquitto.conf")], environment: environment, log: directory.file("log"))
         self.process = process
         for _ in 0..<1_000 {
             if Self.answers(port) { return }

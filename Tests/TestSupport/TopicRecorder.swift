@@ -16,14 +16,15 @@ public final class TopicRecorder {
 
     private static let probe = "recorder/probe"
 
-    /// Subscribes to `topics`, and returns once the broker has the subscriptions.
-    public init(_ broker: TestBroker, topics: [String]) throws {
+    /// Subscribes to `topics`, and returns once the broker has the subscriptions. Of each message it writes down `what`,
+    /// in the format of mosquitto_sub(1): `%p` is the payload.
+    public init(_ broker: TestBroker, topics: [String], what: String = "%p") throws {
         directory = try TemporaryDirectory()
         self.broker = broker
         process = try ChildProcess(
             "/usr/bin/mosquitto_sub",
             ["-V", "mqttv5", "-h", "127.0.0.1", "-p", "\(broker.port)", "-i", "recorder", "-c", "-x", "86400"]
-                + ["-q", "1", "-F", "%t %p"] + (topics + [Self.probe]).flatMap { ["-t", $0] },
+                + ["-q", "1", "-F", "%t \(what)"] + (topics + [Self.probe]).flatMap { ["-t", $0] },
             log: directory.file("received"))
         for _ in 0..<1_000 {
             try broker.publish(Self.probe, "?")

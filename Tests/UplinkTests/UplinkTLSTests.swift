@@ -23,12 +23,16 @@ internal import Uplink
                 "-subj", "/CN=Test \(name)", "-keyout", path("\(name).key"), "-out", path("\(name).pem"))
         }
 
-        /// A certificate for `names` (as `DNS:…` or `IP:…`); `days` may be negative or far ahead.
-        func certificate(_ name: String, for names: String, by authority: String = "ca", days: Int = 30) throws {
+        /// A certificate for `names` (as `DNS:…` or `IP:…`); `days` may be negative or far ahead. `purpose` is an
+        /// extended key usage.
+        func certificate(
+            _ name: String, for names: String, by authority: String = "ca", days: Int = 30, purpose: String? = nil
+        ) throws {
             try openssl(
                 "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=\(name)",
                 "-keyout", path("\(name).key"), "-out", path("\(name).csr"))
-            try "subjectAltName=\(names)\n".write(toFile: path("\(name).ext"), atomically: true, encoding: .utf8)
+            let extensions = "subjectAltName=\(names)\n" + (purpose.map { "extendedKeyUsage=\($0)\n" } ?? "")
+            try extensions.write(toFile: path("\(name).ext"), atomically: true, encoding: .utf8)
             let request = [
                 "x509", "-req", "-in", path("\(name).csr"), "-CA", path("\(authority).pem"), "-CAkey",
                 path("\(authority).key"), "-CAcreateserial", "-extfile", path("\(name).ext"), "-out",
@@ -81,10 +85,23 @@ internal import Uplink
         }
 
         /// A broker that shows the certificate of that name.
-        func broker(_ name: String, clients: String? = nil) throws -> TestBroker {
-            var options = ["certfile \(path("\(name).pem"))", "keyfile \(path("\(name).key"))"]
+        func broker(
+            _ name: String, clients: String? = nil, options more: [String] = [], newestTLS: String = "TLSv1.3"
+        ) throws -> TestBroker {
+            // mosquitto has an option for the oldest version only.
+            let settings = """
+                openssl_conf = init
+                [init]
+                ssl_conf = ssl
+                [ssl]
+                system_default = all
+                [all]
+                MaxProtocol = \(newestTLS)
+                """
+            try (settings + "\n").write(toFile: path("tls.conf"), atomically: true, encoding: .utf8)
+            var options = more + ["certfile \(path("\(name).pem"))", "keyfile \(path("\(name).key"))"]
             if let clients { options += ["cafile \(path("\(clients).pem"))", "require_certificate true"] }
-            return try TestBroker(listenerOptions: options)
+            return try TestBroker(listenerOptions: options, environment: ["OPENSSL_CONF": path("tls.conf")])
         }
     }
 
@@ -151,6 +168,52 @@ internal import Uplink
         }
     }
 
+    @Test(arguments: ["TLSv1.2", "TLSv1.3"])
+    func `the hub's own certificate missing, over, or not valid yet, by any TLS`(
+        version: String
+    ) throws {
+        try certificates.certificate("broker", for: "IP:127.0.0.1")
+        let broker = try certificates.broker("broker", clients: "ca", newestTLS: version)
+        func shown(_ name: String) throws -> UplinkFailure {
+            try failure(
+                setup(broker) {
+                    $0.certificateFile = certificates.path("\(name).pem")
+                    $0.keyFile = certificates.path("\(name).key")
+                })
+        }
+        #expect(try failure(setup(broker)) == .tls(.certificateRequired))
+        try certificates.certificate("old", for: "DNS:hub", days: -1)
+        #expect(try shown("old") == .tls(.ownCertificateExpired))
+        try certificates.certificateToCome("early", for: "DNS:hub")
+        #expect(try shown("early") == .tls(.ownCertificateNotYetValid))
+        // A server's certificate, shown by a client: in its time, and refused all the same.
+        try certificates.certificate("server", for: "DNS:hub", purpose: "serverAuth")
+        guard case .tls(.ownCertificateRefused) = try shown("server") else {
+            Issue.record("\(try shown("server"))")
+            return
+        }
+    }
+
+    @Test func `a broker whose certificate is not a server's is refused, in OpenSSL's words`() throws {
+        try certificates.certificate("client", for: "IP:127.0.0.1", purpose: "clientAuth")
+        let broker = try certificates.broker("client")
+        let refused = try failure(setup(broker))
+        // "unsupported" or "unsuitable", by OpenSSL's version.
+        guard case .tls(.certificateRefused(let reason)) = refused, reason.contains("certificate purpose") else {
+            Issue.record("\(refused)")
+            return
+        }
+    }
+
+    @Test func `a broker that shares no cipher with the hub ends the handshake, and no certificate is asked for`()
+        throws
+    {
+        try certificates.certificate("broker", for: "IP:127.0.0.1")
+        // Of RSA only, which a certificate with an elliptic curve cannot serve.
+        let broker = try certificates.broker("broker", options: ["ciphers AES128-GCM-SHA256"], newestTLS: "TLSv1.2")
+        #expect(try failure(setup(broker)) == .tls(.refused(alert: 40)))
+    }
+
     @Test func `a broker of an unknown authority, of another name, or whose time is over or to come, is refused`()
         throws
     {
@@ -215,8 +278,8 @@ internal import Uplink
         let failures: [TLSFailure] = [
             .authorities(path: "p"), .certificate(path: "p"), .key(path: "p"), .keyOfOtherCertificate(path: "p"),
             .name("n"), .unknownAuthority, .otherName(expected: "n"), .expired, .notYetValid,
-            .certificateRefused("why"), .certificateRequired, .ownCertificateRefused(alert: 42), .refused(alert: 70),
-            .noTLS, .noMemory,
+            .certificateRefused("why"), .certificateRequired, .ownCertificateExpired, .ownCertificateNotYetValid,
+            .ownCertificateRefused(alert: 42), .refused(alert: 70), .noTLS, .noMemory,
         ]
         #expect(Set(failures.map(\.description)).count == failures.count)
     }

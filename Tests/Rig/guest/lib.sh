@@ -7,6 +7,7 @@
 #   gpio_unplug board; gpio_plug board    # as if the chip were taken away and brought back
 #   gpio_wiegand board 0 1 00101101       # these bits from a reader with D0 on line 0 and D1 on line 1
 #   gpio_remove board
+#   eventually grep -q ready log        # waits until that command succeeds
 #   pass 'the door opens'; fail 'the door opens'
 #
 # One chip each in configfs (kernel: Documentation/admin-guide/gpio/gpio-sim.rst). gpio_sysfs prints the directory of
@@ -76,6 +77,16 @@ gpio_wiegand() {
 }
 
 gpio_value() { cat "$(gpio_sysfs "$1" "$2")/value"; }
+
+# Waits, 30 s at most, until the command succeeds.
+eventually() {
+    local try
+    for ((try = 0; try < 300; try++)); do
+        "$@" && return
+        sleep 0.1
+    done
+    return 1
+}
 
 pass() { printf 'PASS %s\n' "$*" >&3; }
 
