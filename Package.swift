@@ -11,6 +11,8 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
+    // For the linker, which puts together what is used together: see `compact`.
+    .unsafeFlags(["-Xfrontend", "-function-sections"], .when(configuration: .release)),
 ]
 
 /// A module that holds rules: value types without clock, thread, I/O, Foundation, logger or randomness.
@@ -35,7 +37,7 @@ func program(_ name: String, _ dependencies: [Target.Dependency], linking: [Link
 
 /// How the daemon is linked for a hub, so that it starts fast and is small in memory: relative relocations take two
 /// bits instead of 24 bytes (DT_RELR, glibc 2.36); the C++ library of the Swift runtime is in the program, which saves
-/// the loader 4,000 symbols; what a hub uses of the Swift library lies side by side (config/link/order).
+/// the loader 4,000 symbols; what a hub uses of all its code lies side by side (config/link/order).
 /// docs/dependencies.md says what that gains.
 let compact: [LinkerSetting] = [
     .unsafeFlags(
