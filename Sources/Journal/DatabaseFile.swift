@@ -50,13 +50,15 @@ struct DatabaseFile {
         do {
             try checkEmptiness()
             try checkVersions()
+            let isEmpty = size(of: path) == 0
             let database = try Database(path: path)
+            // SQLite writes the mode of vacuuming into a file that has it, too: a write, and four waits for the disk,
+            // with every start.
+            if isEmpty { try database.run("PRAGMA page_size = \(pageSize); PRAGMA auto_vacuum = INCREMENTAL") }
             try database.run(
                 """
                 PRAGMA busy_timeout = \(busyTimeout.milliseconds);
                 PRAGMA locking_mode = EXCLUSIVE;
-                PRAGMA page_size = \(pageSize);
-                PRAGMA auto_vacuum = INCREMENTAL;
                 PRAGMA secure_delete = ON;
                 PRAGMA cell_size_check = ON;
                 PRAGMA trusted_schema = OFF;

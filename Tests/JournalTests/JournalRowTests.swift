@@ -55,6 +55,22 @@ internal import Testing
         harness.close()
     }
 
+    @Test func `opening what is there and whole writes nothing: a start waits for no disk`() throws {
+        let directory = try TemporaryDirectory()
+        let first = try JournalHarness(directory.path)
+        try first.append(rows(1...300))
+        try first.waitUntilCommitted(300)
+        first.close()
+        let files = ["journal.db", "bookings.db", "journal.db-wal", "bookings.db-wal"]
+        let before = files.map { FileManager.default.contents(atPath: directory.file($0)) ?? Data() }
+        #expect(before[0].count > 0 && before[1].count > 0)
+        let second = try JournalHarness(directory.path)
+        let after = files.map { FileManager.default.contents(atPath: directory.file($0)) ?? Data() }
+        for (name, (old, new)) in zip(files, zip(before, after)) { #expect(old == new, "\(name) was written") }
+        #expect(second.opening.lastSeq == 300)
+        second.close()
+    }
+
     @Test func `refuses a row whose seq does not follow, and says so`() throws {
         let directory = try TemporaryDirectory()
         let harness = try JournalHarness(directory.path)
