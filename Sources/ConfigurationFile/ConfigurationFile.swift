@@ -55,22 +55,20 @@ public enum ConfigurationFile {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure() }
         defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: maximumBytes + 1)
-        var filled = 0
-        while filled < bytes.count {
-            let count = bytes.withUnsafeMutableBytes {
-                Glibc.read(descriptor, $0.baseAddress?.advanced(by: filled), $0.count - filled)
-            }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 16_384)
+        while bytes.count <= maximumBytes {
+            let count = Glibc.read(descriptor, &piece, piece.count)
             if count < 0 {
                 if errno == EINTR { continue }
                 throw failure()
             }
             if count == 0 { break }
-            filled += count
+            bytes += piece[..<count]
         }
-        guard filled <= maximumBytes else {
+        guard bytes.count <= maximumBytes else {
             throw .unreadable(path: path, reason: "the file is larger than \(maximumBytes) bytes")
         }
-        return Array(bytes[..<filled])
+        return bytes
     }
 }

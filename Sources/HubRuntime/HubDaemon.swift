@@ -49,6 +49,9 @@ public final class HubDaemon {
     // Rows that the writer's queue did not take yet, and what was read of them for the network.
     var unwritten: [JournalRow] = []
     var readRows: [UInt64: [JournalRow]] = [:]
+    // What happened while the doors were being armed, written as soon as they are.
+    var isStarting = true
+    var startEvents: [(entry: EventLog.Entry, moment: Moment)] = []
     var nextStoreRequest: UInt64 = 1
     var awaitedStores = AwaitedStores()
     // Requests from the network that are to be answered, and how many may come.
@@ -179,9 +182,11 @@ public final class HubDaemon {
             serveDashboard()
             now = clock.now()
             perform(hub.start(startReport, losses: losses, at: now))
-            loadWholeWindow()
             settle()
             service.ready()
+            writeStart()
+            // Its work on the other core would have taken the doors' time.
+            loadWholeWindow()
             while !isStopping {
                 try turn()
             }

@@ -102,6 +102,13 @@ extension HubDaemon {
         while let row = unwritten.first, journal.append(row) { unwritten.removeFirst() }
     }
 
+    /// Hands over what happened while the doors were being armed.
+    func writeStart() {
+        isStarting = false
+        for (entry, moment) in startEvents { append(entry, at: moment) }
+        startEvents = []
+    }
+
     private func request(_ device: DeviceID, released: Bool) {
         guard let lines = hub.wiring[device] else { return }
         do throws(GPIOError) {
@@ -163,6 +170,8 @@ extension HubDaemon {
     }
 
     private func append(_ entry: EventLog.Entry, at moment: Moment) {
+        // The doors are armed first: nothing is released before its record is on disk in any case.
+        guard !isStarting else { return startEvents.append((entry, moment)) }
         let envelope = JournalEnvelope(
             hub: hub.configuration.hub, journal: hub.journal, seq: entry.seq, time: moment.wall,
             clock: moment.quality, event: entry.event)
