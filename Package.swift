@@ -37,7 +37,8 @@ func program(_ name: String, _ dependencies: [Target.Dependency], linking: [Link
 
 /// How the daemon is linked for a hub, so that it starts fast and is small in memory: relative relocations take two
 /// bits instead of 24 bytes (DT_RELR, glibc 2.36); the C++ library of the Swift runtime is in the program, which saves
-/// the loader 4,000 symbols; what a hub uses of all its code lies side by side (config/link/order).
+/// the loader 4,000 symbols; the program exports none; what a hub uses of all its code lies side by side
+/// (config/link/order).
 /// docs/dependencies.md says what that gains.
 let compact: [LinkerSetting] = [
     .unsafeFlags(
@@ -45,7 +46,7 @@ let compact: [LinkerSetting] = [
             "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
             "-L\(Context.packageDirectory)/config/link",
             "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/config/link/regiohubd.order",
-            "-Xlinker", "--no-warn-symbol-ordering",
+            "-Xlinker", "--no-warn-symbol-ordering", "-Xlinker", "--no-export-dynamic",
         ],
         .when(configuration: .release))
 ]

@@ -33,7 +33,7 @@ public struct BookingWindow: Equatable, Sendable {
     /// At most so many bookings of the feed are held in memory.
     public static let limit = 8_192
     /// So many at most while the doors wait for the first of them: the rest follows at once.
-    public static let firstLimit = 512
+    public static let firstLimit = 128
     /// How far before and after a moment the range may reach: the farthest that keeps within the limit.
     public static let reaches: [Duration] = [
         .seconds(1_800), .seconds(2 * 3_600), .seconds(12 * 3_600), .seconds(2 * 86_400), .seconds(7 * 86_400),
