@@ -45,7 +45,7 @@ struct Walker {
             // toml++ sorts keys by name; a person reads them in the order of the file.
             std::vector<std::pair<const toml::key *, const toml::node *>> entries;
             for (auto &&[name, child] : *table) entries.emplace_back(&name, &child);
-            std::stable_sort(entries.begin(), entries.end(), [](const auto &left, const auto &right) {
+            std::sort(entries.begin(), entries.end(), [](const auto &left, const auto &right) {
                 const auto a = left.first->source().begin, b = right.first->source().begin;
                 return a.line != b.line ? a.line < b.line : a.column < b.column;
             });
