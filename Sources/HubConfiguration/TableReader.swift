@@ -148,18 +148,19 @@ struct TableReader {
     mutating func choice<Choice: RawRepresentable & CaseIterable>(
         _ key: String, default value: Choice?, _ mistakes: inout [ConfigurationMistake]
     ) -> Choice? where Choice.RawValue == String {
+        let found = node(key)
+        if found == nil, value != nil { return value }
+        if case .string(let text)? = found?.value, let choice = Choice(rawValue: text) { return choice }
         let names = Choice.allCases.map(\.rawValue)
         let expected = "one of " + names.map { "\"\($0)\"" }.joined(separator: ", ")
-        guard let node = value == nil ? required(key, expected, &mistakes) : node(key) else { return value }
-        guard let text = text(of: node, key, expected, &mistakes) else { return value }
-        guard let choice = Choice(rawValue: text) else {
-            mistakes.append(
-                ConfigurationMistake(
-                    at: node.position, "'\(key)' is \"\(text)\"; expected \(expected)",
-                    hint: NearMiss.hint(text, among: names)))
-            return value
-        }
-        return choice
+        guard let node = found ?? required(key, expected, &mistakes),
+            let text = text(of: node, key, expected, &mistakes)
+        else { return value }
+        mistakes.append(
+            ConfigurationMistake(
+                at: node.position, "'\(key)' is \"\(text)\"; expected \(expected)",
+                hint: NearMiss.hint(text, among: names)))
+        return value
     }
 
     /// One of `names`, which is not a closed list.

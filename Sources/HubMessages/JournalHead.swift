@@ -12,7 +12,11 @@ public struct ChainHash: Hashable, Sendable {
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 32 else { return nil }
         var words: [UInt64] = [0, 0, 0, 0]
-        for (index, byte) in bytes.enumerated() { words[index / 8] = words[index / 8] << 8 | UInt64(byte) }
+        var index = 0
+        for byte in bytes {
+            words[index / 8] = words[index / 8] << 8 | UInt64(byte)
+            index += 1
+        }
         self.words = (words[0], words[1], words[2], words[3])
     }
 

@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Glibc
 internal import HubMessages
 internal import LinuxIO
@@ -39,21 +38,13 @@ struct CredentialKey {
     }
 
     init(_ bytes: [UInt8]) {
-        let key = SymmetricKey(data: bytes)
-        // A name that tells two keys apart and gives neither away: a hash of the key under a fixed text.
-        let name = HMAC<SHA256>.authenticationCode(for: Array("RegioHub key name".utf8), using: key)
-        hash = CredentialHash(keyName: name.prefix(8).map { Self.hex($0) }.joined()) { credential in
-            let code = HMAC<SHA256>.authenticationCode(for: credential.canonicalBytes, using: key)
-            guard let token = CredentialToken(digest: code) else {
+        let digest = KeyedDigest(key: bytes)
+        hash = CredentialHash(keyName: digest.keyName("RegioHub key name")) { credential in
+            guard let token = CredentialToken(digest: digest(credential.canonicalBytes)) else {
                 preconditionFailure("a SHA-256 code has more than 16 bytes")
             }
             return token
         }
-    }
-
-    private static func hex(_ byte: UInt8) -> String {
-        let text = String(byte, radix: 16)
-        return text.count == 1 ? "0" + text : text
     }
 
     private static func create(_ path: String) throws(DaemonError) -> CredentialKey {

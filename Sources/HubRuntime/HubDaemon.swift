@@ -75,7 +75,6 @@ public final class HubDaemon {
     static let occupancyKey = "occupancy"
     static let doorsKey = "doors"
     static let confirmedKey = "feed-confirmed"
-    private static let keyNameKey = "credential-key"
 
     /// Opens everything that the configuration names. The doors are not touched yet.
     ///
@@ -161,7 +160,9 @@ public final class HubDaemon {
             version: version, simulated: house != nil, newJournal: journal.opening.isNew,
             setAside: journal.opening.setAside?.path)
         losses = stored.losses
-        _ = journal.saveState(key: Self.keyNameKey, value: Array(key.hash.keyName.utf8))
+        if stored.keyName != key.hash.keyName {
+            _ = journal.saveState(key: StoredHub.keyNameKey, value: Array(key.hash.keyName.utf8))
+        }
     }
 
     private let setAsideFeed: SetAsideFile?

@@ -1,4 +1,3 @@
-internal import Crypto
 internal import HubMessages
 
 /// The key that operators' pseudonyms are made with: random, kept for one period in `bookings.db`, whose pages are
@@ -28,16 +27,10 @@ struct PseudonymKey {
     private init(key bytes: [UInt8], period: Int64?) {
         let number = period.map { UInt64(bitPattern: $0) } ?? .max
         stored = (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) } + bytes
-        let key = SymmetricKey(data: bytes)
-        let name = HMAC<SHA256>.authenticationCode(for: Array("RegioHub pseudonym key name".utf8), using: key)
-        hash = PseudonymHash(period: period, keyName: Self.text(name.prefix(8))) { token in
-            // HMAC-SHA-256 (RFC 2104) of the token's text, cut to 6 bytes.
-            Self.text(HMAC<SHA256>.authenticationCode(for: Array(token.rawValue.utf8), using: key).prefix(6))
+        let digest = KeyedDigest(key: bytes)
+        hash = PseudonymHash(period: period, keyName: digest.keyName("RegioHub pseudonym key name")) { token in
+            // The code of the token's text, cut to 6 bytes.
+            KeyedDigest.hexadecimal(digest(Array(token.rawValue.utf8)).prefix(6))
         }
-    }
-
-    private static func text(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef")
-        return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
 }

@@ -20,7 +20,9 @@ struct StoredHub {
     static let usesKey = "space-uses"
     /// Where complete quarter-hours are kept, by their place.
     static func quartersKey(_ place: Int) -> String { "space-quarters/\(place)" }
-    /// The name of the key that the stored bookings were hashed with.
+    /// Where the name of the key is kept that the stored bookings were hashed with.
+    static let keyNameKey = "credential-key"
+    /// That name.
     var keyName: String?
 
     /// What the ids of standing rights begin with among what was added here: no booking's id has a blank.
@@ -102,7 +104,7 @@ struct StoredHub {
                 losses.append(Loss(cause: .bookingsDamaged, source: "doors", count: 1))
             }
         }
-        keyName = opening.bookings.state["credential-key"].map { String(decoding: $0, as: UTF8.self) }
+        keyName = opening.bookings.state[Self.keyNameKey].map { String(decoding: $0, as: UTF8.self) }
         if opening.setAside != nil {
             losses.append(Loss(cause: .journalDamaged, source: "journal.db", count: 0))
         }
