@@ -49,7 +49,7 @@ extension UseReport {
     private func section(_ space: SpaceReport, _ language: ReportLanguage, id: String) -> String {
         let rows = language.figures(space).map { figure in
             let meter = figure.share.map { share in
-                "<meter min=\"0\" max=\"1\" value=\"\(ReportLanguage.english.number(share, 3))\">\(language.percent(share))</meter> "
+                "<meter aria-label=\"\(Markup.escaped(figure.name))\" min=\"0\" max=\"1\" value=\"\(ReportLanguage.english.number(share, 3))\">\(language.percent(share))</meter> "
                     + language.percent(share)
             }
             return "<tr><th scope=\"row\">\(Markup.escaped(figure.name))</th><td>\(Markup.escaped(figure.value))</td>"
