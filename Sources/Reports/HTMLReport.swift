@@ -28,7 +28,7 @@ extension UseReport {
             .wide caption { font-size: 1rem }
             details { margin: 1rem 0 } summary { cursor: pointer }
             footer { margin-top: 3rem; font-size: .9rem }
-            @media print { body { margin: 0; max-width: none } section { break-inside: avoid } details { display: none } }
+            @media print { body { margin: 0; max-width: none; font-size: 10pt } h2 { margin-top: 1rem } section { break-inside: avoid } details { display: none } }
             </style>
             </head>
             <body>
