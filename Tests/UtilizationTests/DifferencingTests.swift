@@ -308,5 +308,4 @@ import Utilization
     }
 
     private func share(_ cases: [Case]) -> String { percent(Double(cases.count { $0.isAlone }) / Double(cases.count)) }
-    private func percent(_ share: Double) -> String { "\((share * 1_000).rounded() / 10) %" }
 }
