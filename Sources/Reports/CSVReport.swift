@@ -20,7 +20,8 @@ extension UseReport {
                 let comfort = climate?.co2Comfortable.flatMap { share($0, of: climate?.co2?.count ?? 0) }
                 rows.append(
                     ([space.space.space.rawValue, Self.quoted(space.space.name), space.module.rawValue, day.date]
-                        + counts.map(String.init) + (readings + [comfort, use.energy]).map { $0.map { "\($0)" } ?? "" })
+                        + counts.map(String.init) + (readings + [comfort, use.energy]).map { $0.map { "\($0)" } ?? "" }
+                        + [space.space.capacity.map(String.init) ?? ""])
                         .joined(separator: ","))
             }
         }
@@ -31,7 +32,7 @@ extension UseReport {
         "space", "name", "module", "date", "covered_s", "healthy_s", "booked_s", "used_s", "used_booked_s", "peak",
         "entries", "bookings", "no_shows", "walk_ins", "overstays", "mean", "temperature_mean_c", "temperature_min_c",
         "temperature_max_c", "humidity_mean_percent", "co2_mean_ppm", "co2_max_ppm", "co2_under_1000_share",
-        "energy_kwh",
+        "energy_kwh", "capacity",
     ]
 
     private static func quoted(_ text: String) -> String {

@@ -28,7 +28,7 @@ extension UseReport {
             .wide caption { font-size: 1rem }
             details { margin: 1rem 0 } summary { cursor: pointer }
             footer { margin-top: 3rem; font-size: .9rem }
-            @media print { body { margin: 0; max-width: none } section { break-inside: avoid } details { display: none } }
+            @media print { body { margin: 0; max-width: none; font-size: 10pt } h2 { margin-top: 1rem } section { break-inside: avoid } details { display: none } }
             </style>
             </head>
             <body>
@@ -49,7 +49,7 @@ extension UseReport {
     private func section(_ space: SpaceReport, _ language: ReportLanguage, id: String) -> String {
         let rows = language.figures(space).map { figure in
             let meter = figure.share.map { share in
-                "<meter min=\"0\" max=\"1\" value=\"\(ReportLanguage.english.number(share, 3))\">\(language.percent(share))</meter> "
+                "<meter aria-label=\"\(Markup.escaped(figure.name))\" min=\"0\" max=\"1\" value=\"\(ReportLanguage.english.number(share, 3))\">\(language.percent(share))</meter> "
                     + language.percent(share)
             }
             return "<tr><th scope=\"row\">\(Markup.escaped(figure.name))</th><td>\(Markup.escaped(figure.value))</td>"

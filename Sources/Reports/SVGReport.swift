@@ -4,13 +4,16 @@ internal import HubMessages
 extension UseReport {
     /// All spaces' plots in one picture.
     public func svg(_ language: ReportLanguage) -> String {
-        let height = SpacePlot.height
-        let plots = spaces.enumerated().map { index, space in
-            "<g transform=\"translate(0 \(40 + index * height))\">\(SpacePlot(space, language, id: "p\(index)").body)</g>"
+        var height = 40
+        var plots: [String] = []
+        for (index, space) in spaces.enumerated() {
+            let plot = SpacePlot(space, language, id: "p\(index)")
+            plots.append("<g transform=\"translate(0 \(height))\">\(plot.alone)</g>")
+            height += plot.heightAlone
         }
         let title = Markup.escaped(language.title(self))
         return """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(SpacePlot.width) \(40 + spaces.count * height)" \
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(SpacePlot.width) \(height)" \
             role="img" aria-label="\(title)" font-family="sans-serif" font-size="12">
             <rect width="100%" height="100%" fill="#fff"/>
             <text x="20" y="26" font-size="18" font-weight="bold">\(title)</text>
@@ -24,7 +27,9 @@ extension UseReport {
 /// One space: the heat map of its week, and its days, booked against used.
 struct SpacePlot {
     static let width = 760
-    static let height = 470
+    private static let height = 445
+    private static let headed = 28
+    private static let line = 18
 
     let report: UseReport.SpaceReport
     let language: ReportLanguage
@@ -36,35 +41,51 @@ struct SpacePlot {
         self.id = id
     }
 
-    /// The whole plot as a document of its own.
+    /// The plot for a page that has the heading and the key figures.
     var document: String {
         """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Self.width) \(Self.height)" role="img" \
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 \(Self.headed) \(Self.width) \(Self.height - Self.headed)" role="img" \
         aria-labelledby="\(id)-title \(id)-text" font-family="sans-serif" font-size="12">
         <title id="\(id)-title">\(Markup.escaped(report.space.name))</title>
         <desc id="\(id)-text">\(language(
             "The share of the time in use by weekday and hour, and booked and used hours by day; the numbers are in the table.",
             "Anteil genutzter Zeit nach Wochentag und Stunde, und gebuchte und genutzte Stunden je Tag; die Zahlen stehen in der Tabelle."
         ))</desc>
-        \(body)
+        \(heat)
+        \(days)
         </svg>
         """
     }
 
-    var body: String {
+    /// The plot with its heading and the key figures below, for a picture that stands alone.
+    var alone: String {
         let name = "\(report.space.name) (\(language.word(report.module)))"
+        let rows = language.figures(report).enumerated().flatMap { index, figure in
+            let y = Self.height + Self.line * (index + 1)
+            return [
+                text(Self.left, y, figure.name, anchor: "start"),
+                text(Self.left + 200, y, figure.value, anchor: "start"),
+                text(Self.left + 470, y, figure.share.map { language.percent($0) } ?? "", anchor: "end"),
+            ]
+        }
         return """
             <text x="20" y="20" font-size="15" font-weight="bold">\(Markup.escaped(name))</text>
             \(heat)
             \(days)
+            \(rows.joined(separator: "\n"))
             """
     }
+
+    var heightAlone: Int { Self.height + Self.line * (language.figures(report).count + 3) }
 
     // MARK: The week
 
     private static let cell = (width: 24, height: 20)
     private static let left = 70
-    private static let colors = ["#eff3ff", "#bdd7e7", "#6baed6", "#3182bd", "#08519c"]
+    private static let colors = ["#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c"]
+    // Booked and used. An edge where the area is too light to be seen on paper.
+    private static let booked = "fill=\"#fdae61\" stroke=\"#8c510a\" stroke-width=\"0.8\""
+    private static let used = "fill=\"#2166ac\""
 
     private var heat: String {
         var parts = [
@@ -141,12 +162,12 @@ struct SpacePlot {
         for (index, day) in report.days.enumerated() {
             let x = Double(Self.left) + Double(index) * slot + slot / 2
             for (offset, seconds, color, what) in [
-                (-bar, day.use.booked, "#fdae61", language("booked", "gebucht")),
-                (0, day.use.used, "#2166ac", language("used", "genutzt")),
+                (-bar, day.use.booked, Self.booked, language("booked", "gebucht")),
+                (0, day.use.used, Self.used, language("used", "genutzt")),
             ] {
                 parts.append(
                     "<rect x=\"\(short(x + offset))\" y=\"\(short(Double(top + height) - y(seconds)))\" "
-                        + "width=\"\(short(bar))\" height=\"\(short(y(seconds)))\" fill=\"\(color)\">"
+                        + "width=\"\(short(bar))\" height=\"\(short(y(seconds)))\" \(color)>"
                         + "<title>\(language.date(day.date)): \(what) \(language.hours(seconds))</title></rect>")
             }
             let every = max((report.days.count + 9) / 10, 1)
@@ -154,10 +175,10 @@ struct SpacePlot {
         }
         parts.append(text(Self.left + width / 2, top + height + 32, language("day", "Tag")))
         for (index, entry) in [
-            ("#fdae61", language("booked", "gebucht")), ("#2166ac", language("used", "genutzt")),
+            (Self.booked, language("booked", "gebucht")), (Self.used, language("used", "genutzt")),
         ].enumerated() {
             let x = Self.left + width - 170 + index * 90
-            parts.append("<rect x=\"\(x)\" y=\"\(top - 20)\" width=\"14\" height=\"12\" fill=\"\(entry.0)\"/>")
+            parts.append("<rect x=\"\(x)\" y=\"\(top - 20)\" width=\"14\" height=\"12\" \(entry.0)/>")
             parts.append(text(x + 20, top - 9, entry.1, anchor: "start"))
         }
         return parts.joined(separator: "\n")

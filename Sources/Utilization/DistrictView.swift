@@ -4,7 +4,8 @@ internal import HubMessages
 ///
 /// A *run* is a row of quarter-hours in use without a gap, at most a day long. All quarter-hours of a run say the same
 /// numbers, those of the whole run, or none: so no difference between neighbours tells of one person's coming or going.
-/// Between runs there are quarter-hours in which nobody was. Nothing else is published of quarter-hours: every sum, over
+/// Between runs there are quarter-hours in which nobody was, or of which nothing is known; who stays longer than a day is in
+/// two runs, each with numbers of its own. Nothing else is published of quarter-hours: every sum, over
 /// times, spaces or hubs, is a sum of what is published, and tells nothing that its parts do not. Of a space inside
 /// another no numbers are published, because the difference of the two would tell how few are in the outer one alone.
 struct DistrictView: Hashable, Sendable, Codable {

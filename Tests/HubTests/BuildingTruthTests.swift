@@ -83,6 +83,8 @@ import Testing
             exact += other.exact
             inUse += other.inUse
             lateNights += other.lateNights
+            corrections.merge(other.corrections) { $0 + $1 }
+            happened.merge(other.happened) { $0 + $1 }
         }
 
         var text: String {

@@ -174,8 +174,9 @@ let sampleSpaces = [ReportedSpace(space: name("besprechung"), name: "Besprechung
         #expect(rows.count == 4 && rows[0].hasPrefix("space,name,module,date,covered_s"))
         #expect(
             rows[1] == "besprechung,\"'=A1\"\"x\"\"\",meeting,2026-11-23,7200,7200,3600,4500,2700,6,0,1,0,0,0,0.0,"
-                + "21.0,21.0,21.0,,825.0,1200.0,0.75,0.8")
-        #expect(rows[2].hasSuffix(",2026-11-24,3600,3600,3600,0,0,0,0,1,1,0,0,0.0,,,,,,,,"))
+                + "21.0,21.0,21.0,,825.0,1200.0,0.75,0.8,")
+        #expect(rows[2].hasSuffix(",2026-11-24,3600,3600,3600,0,0,0,0,1,1,0,0,0.0,,,,,,,,,"))
+        #expect(report.csv.components(separatedBy: "\r\n")[1].hasSuffix(",0.8,8"))
         #expect(Set(rows.dropLast().map { $0.filter { $0 == "," }.count }).count == 1)
     }
 
@@ -206,6 +207,56 @@ let sampleSpaces = [ReportedSpace(space: name("besprechung"), name: "Besprechung
         let svg = UseReport([record("besprechung", quarter: 40)], spaces: [], local: local).svg(.german)
         for label in ["0,25 h", "0,50 h", "0,75 h", "1,00 h"] { #expect(svg.contains(">\(label)<"), "\(label)") }
         #expect(!svg.contains("0,8 h"))
+    }
+
+    @Test func `svg alone has the key figures, html beside its table has no second heading`() {
+        for language in [ReportLanguage.german, .english] {
+            let svg = report.svg(language)
+            for text in [
+                "50 %", "75 %", "0\(language == .german ? "," : ".")64 kWh",
+                "6 \(language == .german ? "von" : "of") 8",
+            ] {
+                #expect(svg.contains(text), "\(text)")
+            }
+            #expect(svg.contains("font-weight=\"bold\">Besprechungsraum"))
+            #expect(!report.html(language).contains("font-weight=\"bold\">Besprechungsraum"))
+        }
+    }
+
+    @Test func `every meter of the page says what it measures`() {
+        let meters = report.html(.german).matches(of: /<meter [^>]*>/).map { String($0.output) }
+        #expect(meters.count == 6)
+        #expect(meters.contains { $0.contains("aria-label=\"nicht erschienen\"") })
+        #expect(meters.allSatisfy { $0.contains("aria-label=\"") })
+    }
+
+    @Test func `the shades of the week can be told apart, and bars from the paper`() throws {
+        let svg = report.svg(.english)
+        let legend = svg.matches(of: /width="14" height="12" fill="(#[0-9a-f]+)"/).map { String($0.output.1) }
+        let shades = try legend.prefix(6).map(luminance)
+        #expect(shades.count == 6)
+        for (light, dark) in zip(shades, shades.dropFirst()) {
+            #expect((light + 0.05) / (dark + 0.05) > 1.2, "\(legend)")
+        }
+        // WCAG 2.2, 1.4.11: what is needed to understand a picture has a contrast of 3 to 1, by its edge if not by its area.
+        let bars = svg.matches(
+            of: #/<rect [^>]*fill="(#[0-9a-f]+)"(?: stroke="(#[0-9a-f]+)"[^>]*)?><title>[0-9-]+: /#)
+        #expect(bars.count == 4)
+        for bar in bars {
+            #expect(try 1.05 / (luminance(String(bar.output.2 ?? bar.output.1)) + 0.05) >= 3)
+        }
+    }
+
+    /// How bright a colour is (WCAG 2.2, relative luminance).
+    private func luminance(_ color: String) throws -> Double {
+        let digits = color.dropFirst()
+        let long = digits.count == 3 ? digits.map { "\($0)\($0)" }.joined() : String(digits)
+        let number = try #require(UInt32(long, radix: 16))
+        let parts = [16, 8, 0].map { shift in
+            let part = Double(number >> UInt32(shift) & 0xFF) / 255
+            return part <= 0.04045 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4)
+        }
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
     }
 
     /// The first tag that does not close what it should; `nil` where all do.

@@ -16,7 +16,8 @@ public final class ChildProcess {
     /// Its exit status once it has ended by itself; `nil` while it runs, and where a signal ended it.
     public private(set) var exitStatus: CInt?
 
-    private let id: pid_t
+    /// Its number.
+    public let id: CInt
     private var hasEnded = false
 
     /// Starts `program`; what it prints is appended to the file `log`. `environment` is added to this process's.

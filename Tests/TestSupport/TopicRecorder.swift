@@ -36,10 +36,14 @@ public final class TopicRecorder {
 
     /// What has arrived on `topic`, in order.
     public func messages(_ topic: String) -> [String] {
-        let text = (try? String(contentsOfFile: directory.file("received"), encoding: .utf8)) ?? ""
-        return text.split(separator: "\n").compactMap { line in
+        everything.split(separator: "\n").compactMap { line in
             line.hasPrefix(topic + " ") ? String(line.dropFirst(topic.utf8.count + 1)) : nil
         }
+    }
+
+    /// Everything that has arrived, topics and all, in order.
+    public var everything: String {
+        (try? String(contentsOfFile: directory.file("received"), encoding: .utf8)) ?? ""
     }
 
     /// Waits, a minute at most, until `find` finds something in what arrived on `topic`.

@@ -25,7 +25,9 @@ import Utilization
 /// fails the test, by three standard deviations, for an attacker who knows how busy the day was and for one who does not.
 ///
 /// **Elsewhere**: months with bookings, no-shows, air and energy (MonthDifferencingTests), the days of the open formats
-/// (OpenFormatDifferencingTests). **What it does not try**: joining with knowledge of persons, and days that are not independent
+/// (OpenFormatDifferencingTests); `status`, in which nothing counts and which does not come when nothing in it changed
+/// (CanaryTests). When a quarter-hour's message comes is no clue: the end of its run says it. **What it does not try**: runs over
+/// a day, which are cut (DistrictViewTests has what is published of them), joining with knowledge of persons, and days that are not independent
 /// of each other for other reasons than the season (the same regular visitor every Tuesday).
 @Suite struct DifferencingTests {
     private static let day: Int64 = 86_400
@@ -306,5 +308,4 @@ import Utilization
     }
 
     private func share(_ cases: [Case]) -> String { percent(Double(cases.count { $0.isAlone }) / Double(cases.count)) }
-    private func percent(_ share: Double) -> String { "\((share * 1_000).rounded() / 10) %" }
 }

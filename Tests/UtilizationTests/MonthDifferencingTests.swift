@@ -171,10 +171,6 @@ import Utilization
         return energy * comfort
     }
 
-    private func normal(_ random: inout SeededRandom) -> Double {
-        (0..<12).reduce(-6) { sum, _ in sum + Double.random(in: 0..<1, using: &random) }
-    }
-
     // MARK: Who has seen many months
 
     private struct Kind: Hashable { let clues: [Int] }
@@ -215,6 +211,4 @@ import Utilization
         }
         return right / Double(fresh.count)
     }
-
-    private func percent(_ share: Double) -> String { "\((share * 1_000).rounded() / 10) %" }
 }

@@ -87,10 +87,6 @@ import Utilization
         ClimateSummary.Readings(count: 1_440, mean: UseNumbers.hundredths(mean), minimum: mean, maximum: mean)
     }
 
-    private func normal(_ random: inout SeededRandom) -> Double {
-        (0..<12).reduce(-6) { sum, _ in sum + Double.random(in: 0..<1, using: &random) }
-    }
-
     /// Draws the line where most of the seen days are told apart, and tells the fresh ones by it.
     private func success(_ seen: [Day], _ fresh: [Day], _ clue: String) -> Double {
         let values = seen.compactMap { day in day.clues[clue].map { (value: $0, isTwo: day.isTwo) } }
@@ -104,6 +100,4 @@ import Utilization
         let told = fresh.count { (($0.clues[clue] ?? 0) > best.line) == $0.isTwo }
         return Double(told) / Double(fresh.count)
     }
-
-    private func percent(_ share: Double) -> String { "\((share * 1_000).rounded() / 10) %" }
 }
