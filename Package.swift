@@ -179,7 +179,11 @@ let package = Package(
         tests("DashboardTests", ["Dashboard", "TestSupport"]),
         tests(
             "HubRuntimeTests",
-            ["HubRuntime", "ConfigurationFile", "GPIO", "HubConfiguration", "HubMessages", "Sensing", "TestSupport"]),
+            [
+                "HubRuntime", "AccessControl", "ConfigurationFile", "GPIO", "HubConfiguration", "HubMessages",
+                "Journal",
+                "Sensing", "TestSupport",
+            ]),
         tests("HubctlTests", ["hubctl", "regiohubd", "HubMessages", "MessageCoding", "TestSupport", crypto]),
         tests("JournalTests", ["Journal", "HubMessages", "LinuxIO", "TestSupport", crypto], data: ["Fixtures"]),
         .executableTarget(

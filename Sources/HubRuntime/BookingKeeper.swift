@@ -62,6 +62,11 @@ final class BookingKeeper {
                 }
                 outbox.flush()
                 if isClosing { break }
+                if !outbox.isBlocked, jobs.count == 0, handed.work.hasLeftover {
+                    for notice in handed.work.removeLeftover() { outbox.send(notice) }
+                    outbox.flush()
+                    continue
+                }
                 if outbox.isBlocked || jobs.count == 0 { lifeline.wake.wait(timeout: nil) }
             }
             lifeline.reportEnd()
@@ -86,8 +91,9 @@ final class BookingKeeper {
         return false
     }
 
-    /// Reads what matters around `time`, after it has removed what ended before `over`. A queue that is full is asked again
-    /// by the hub.
+    /// Reads what matters around `time`, and removes what ended before `over`: a part of it before, and where that was not
+    /// all, the rest part by part while there is nothing else to do; then what matters is read once more. A queue that is
+    /// full is asked again by the hub.
     func load(around time: WallTime, endedBefore over: WallTime) {
         _ = push(.load(around: time, endedBefore: over))
     }
@@ -126,6 +132,8 @@ final class BookingKeeper {
         private let hash: CredentialHash
         private let coding = MessageCoding()
         private var intake: FeedIntake
+        // What ended before `over` is still being removed.
+        private var leftover: (around: WallTime, over: WallTime)?
 
         init(_ store: FeedStore, hash: CredentialHash) {
             self.store = store
@@ -138,7 +146,9 @@ final class BookingKeeper {
             case .message(let bytes, let rules, let check, let time): return take(bytes, rules, check, around: time)
             case .load(let time, let over):
                 do throws(JournalFailure) {
-                    if over.milliseconds > .min { try store.removeEnded(before: over) }
+                    if over.milliseconds > .min {
+                        leftover = try store.removeEnded(before: over) ? (time, over) : nil
+                    }
                     return try window(around: time) { .bookings($0) }
                 } catch {
                     return [.failing(error)]
@@ -150,6 +160,22 @@ final class BookingKeeper {
                 } catch {
                     return [.failing(error)]
                 }
+            }
+        }
+
+        /// Whether there is something to remove still.
+        var hasLeftover: Bool { leftover != nil }
+
+        /// Removes the next part of what has ended.
+        func removeLeftover() -> [Notice] {
+            guard let (time, over) = leftover else { return [] }
+            do throws(JournalFailure) {
+                guard try !store.removeEnded(before: over) else { return [] }
+                leftover = nil
+                return try window(around: time) { .bookings($0) }
+            } catch {
+                leftover = nil
+                return [.failing(error)]
             }
         }
 

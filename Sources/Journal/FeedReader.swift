@@ -141,14 +141,19 @@ final class FeedReader {
         statement.bind(5, Int64(limit))
     }
 
-    func removeEnded(before time: WallTime) throws(SQLiteError) -> Int {
+    func removeEnded(before time: WallTime, atMost limit: Int) throws(SQLiteError) -> Int {
         var removed = 0
         try database.transaction { () throws(SQLiteError) in
-            for length in classes {
-                let delete = try Statement(
-                    database, "DELETE FROM booking WHERE length = ?1 AND starts < ?2 AND ends <= ?2")
+            let delete = try Statement(
+                database,
+                """
+                DELETE FROM booking WHERE rowid IN
+                    (SELECT rowid FROM booking WHERE length = ?1 AND starts < ?2 AND ends <= ?2 LIMIT ?3)
+                """)
+            for length in classes where removed < limit {
                 delete.bind(1, length)
                 delete.bind(2, time.milliseconds)
+                delete.bind(3, Int64(limit - removed))
                 try delete.execute()
                 removed += database.changes
             }

@@ -55,6 +55,10 @@ public final class FeedStore {
         }
     }
 
+    /// So many bookings are removed in one transaction. One that takes long is not over when the daemon is stopped or
+    /// killed, and taking it back is what the next start would have to wait for.
+    public static let removedAtOnce = 1_000
+
     // MARK: Reading
 
     /// The bookings around `time`: all of them where there are at most `limit`, else those of the longest of `reaches`
@@ -68,14 +72,14 @@ public final class FeedStore {
         }
     }
 
-    /// Takes bookings that ended before `time` out of the file. Returns how many.
-    @discardableResult
-    public func removeEnded(before time: WallTime) throws(JournalFailure) -> Int {
-        guard let reader else { return 0 }
+    /// Takes bookings that ended before `time` out of the file, at most ``removedAtOnce`` of them. Returns whether more
+    /// may be there.
+    public func removeEnded(before time: WallTime) throws(JournalFailure) -> Bool {
+        guard let reader else { return false }
         do {
-            let removed = try reader.removeEnded(before: time)
+            let removed = try reader.removeEnded(before: time, atMost: Self.removedAtOnce)
             count -= removed
-            return removed
+            return removed == Self.removedAtOnce
         } catch {
             throw error.failure
         }

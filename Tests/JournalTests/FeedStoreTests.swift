@@ -115,7 +115,7 @@ internal import Testing
                 try booking("shared", 50, 90, tokens: [7, 8]), try booking("bobs", 50, 90, tokens: [8]),
                 try booking("NAMED-BY-ID", 50, 90, tokens: [9]),
             ])
-        #expect(try store.removeEnded(before: WallTime(milliseconds: 20_000)) == 1)
+        #expect(try !store.removeEnded(before: WallTime(milliseconds: 20_000)))
         let changed = try store.erase(
             tokens: [CredentialToken(high: 7, low: ~7)], ids: [try #require(BookingID("NAMED-BY-ID"))])
         #expect(changed == 3 && store.count == 2)
@@ -128,6 +128,22 @@ internal import Testing
             }
             #expect(bytes.range(of: withUnsafeBytes(of: UInt64(7).bigEndian) { Data($0) } + Data([255])) == nil)
         }
+    }
+
+    @Test func `what has ended goes in parts, so that a stop in the middle leaves little to take back`() throws {
+        let directory = try TemporaryDirectory()
+        let many = 2 * FeedStore.removedAtOnce + 7
+        // Of all lengths, so that a part ends in the middle of a class.
+        let ended = try (0..<many).map { try booking("ended-\($0)", 0, 1_800 << Int64($0 % 5)) }
+        let store = try store(directory, version: 1, ended + [try booking("still-there", 0, 90_000)])
+        let over = WallTime(milliseconds: 80_000_000)
+        #expect(try store.removeEnded(before: over))
+        #expect(store.count == many + 1 - FeedStore.removedAtOnce)
+        #expect(try all(store).count == store.count)
+        #expect(try store.removeEnded(before: over))
+        #expect(try !store.removeEnded(before: over))
+        #expect(try all(store).map(\.id.rawValue) == ["still-there"] && store.count == 1)
+        #expect(try !store.removeEnded(before: over))
     }
 
     @Test func `a damaged booking is left out and counted, a damaged file is set aside`() throws {
