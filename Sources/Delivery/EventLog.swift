@@ -44,6 +44,9 @@ public struct EventLog: Equatable, Sendable {
     /// How many events wait for the disk.
     public var waiting: Int { withPlace + held.count }
 
+    /// Whether some of them have no place yet: the writer does not know of them.
+    public var holds: Bool { !held.isEmpty }
+
     private var withPlace: Int { Int(last - committed) }
 
     /// Gives `event` the next place, or holds it where the writer has enough. Returns the events that have a place now.

@@ -39,6 +39,8 @@ extension Hub {
 
     /// How many events wait for the disk.
     public var waitingForDisk: Int { log.waiting }
+    /// Whether the journal does not know yet of some of them.
+    public var holdsEvents: Bool { log.holds }
     /// The place of the last event; 0 before the first.
     public var lastEvent: SequenceNumber { log.last }
 

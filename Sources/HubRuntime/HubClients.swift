@@ -80,7 +80,8 @@ extension HubDaemon {
         case .journalCompact: readJournal(for: connection) { journal.compact(request: $0) }
         case .privacyErase(let person): erase(person, for: connection)
         case .privacyExport(let person):
-            readJournal(for: connection) { journal.search(names(of: person), request: $0) }
+            guard knowsAllEvents(connection) else { return }
+            readJournal(for: connection) { journal.search(names(of: person), through: hub.lastEvent, request: $0) }
         case .journalRead(let after, let count):
             let bounded = min(max(count, 1), ControlRequest.maximumEvents)
             readJournal(for: connection) {

@@ -34,8 +34,9 @@ extension HubDaemon {
 
     /// Erases whatever names a person: on the disk, and in what was read of it and is on its way to the network.
     func erase(_ person: PersonDescription, for connection: ControlConnection) {
+        guard knowsAllEvents(connection) else { return }
         let request = Self.clientReads + desk.number(connection)
-        guard journal.erase(names(of: person), request: request) else {
+        guard journal.erase(names(of: person), through: hub.lastEvent, request: request) else {
             claim(request)?.send(.refused(reason: "the disk does not keep up; try again in a moment"))
             return
         }
@@ -44,6 +45,17 @@ extension HubDaemon {
         // Nothing that was read before is sent any more; after the next connect, what is left is read anew.
         readRows = [:]
         if hub.isConnected == true { link?.disconnect() }
+    }
+
+    /// Whether the journal knows of all events; where not, the client is told so.
+    func knowsAllEvents(_ connection: ControlConnection) -> Bool {
+        guard hub.holdsEvents else { return true }
+        connection.send(
+            .refused(
+                reason:
+                    "the disk takes no events, and those that wait in memory may name the person, too; ask again when "
+                    + "'hubctl status' shows none waiting"))
+        return false
     }
 
     /// The names under which the events know a person.

@@ -99,15 +99,16 @@ public final class Journal: Sendable {
         mailbox.push(.expire(limits, now: now))
     }
 
-    /// Erases the content of all rows that name a person, from the file and its WAL.
-    /// ``JournalNotice/erased(request:_:)`` follows when it is gone.
-    public func erase(_ person: PersonSearch, request: UInt64) -> Bool {
-        mailbox.push(.erase(person, request: request))
+    /// Erases the content of all rows that name a person, from the file and its WAL; also of rows up to `seq` that are
+    /// on their way to it. ``JournalNotice/erased(request:_:)`` follows when it is gone.
+    public func erase(_ person: PersonSearch, through seq: SequenceNumber, request: UInt64) -> Bool {
+        mailbox.push(.erase(person, through: seq, request: request))
     }
 
-    /// Looks for all rows that name a person. ``JournalNotice/found(request:_:isLast:)`` follows, once or more.
-    public func search(_ person: PersonSearch, request: UInt64) -> Bool {
-        mailbox.push(.search(person, request: request))
+    /// Looks for all rows that name a person, also among those up to `seq` that are on their way.
+    /// ``JournalNotice/found(request:_:isLast:)`` follows, once or more.
+    public func search(_ person: PersonSearch, through seq: SequenceNumber, request: UInt64) -> Bool {
+        mailbox.push(.search(person, through: seq, request: request))
     }
 
     /// Follows the hash chain over all rows, and compares it with `heads`.

@@ -7,6 +7,15 @@ enum JournalJob {
     case search(Search)
     case compact(Compaction)
 
+    /// It begins when the row with this number is in the file.
+    var begins: SequenceNumber {
+        switch self {
+        case .remove(let job): job.begins
+        case .search(let job): job.begins
+        case .verify, .compact: 0
+        }
+    }
+
     /// Who waits for it.
     var request: UInt64? {
         switch self {
@@ -29,14 +38,16 @@ struct Removal {
     let choice: RowChoice
     /// Rows the network has not acknowledged are a loss of this cause.
     let cause: LedgerEntry.Cause?
+    let begins: SequenceNumber
     let request: UInt64?
     private(set) var removed: UInt64 = 0
     private var position: SequenceNumber = 0
     private var age = RowAge()
 
-    init(_ choice: RowChoice, cause: LedgerEntry.Cause?, request: UInt64?) {
+    init(_ choice: RowChoice, cause: LedgerEntry.Cause?, begins: SequenceNumber = 0, request: UInt64?) {
         self.choice = choice
         self.cause = cause
+        self.begins = begins
         self.request = request
     }
 
@@ -128,11 +139,13 @@ public struct PersonSearch: Hashable, Sendable {
 /// Finds the rows that name a person.
 struct Search {
     let person: PersonSearch
+    let begins: SequenceNumber
     let request: UInt64
     private var position: SequenceNumber = 0
 
-    init(_ person: PersonSearch, request: UInt64) {
+    init(_ person: PersonSearch, begins: SequenceNumber, request: UInt64) {
         self.person = person
+        self.begins = begins
         self.request = request
     }
 

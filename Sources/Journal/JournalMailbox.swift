@@ -13,8 +13,8 @@ enum JournalCommand: Sendable {
     case saveState(key: String, value: [UInt8])
     /// Takes the content of rows of a kind from before a moment.
     case expire([String: WallTime], now: WallTime)
-    case erase(PersonSearch, request: UInt64)
-    case search(PersonSearch, request: UInt64)
+    case erase(PersonSearch, through: SequenceNumber, request: UInt64)
+    case search(PersonSearch, through: SequenceNumber, request: UInt64)
     case verify([JournalHead], request: UInt64)
     case compact(request: UInt64)
 }

@@ -160,9 +160,10 @@ final class JournalWriter: @unchecked Sendable {
                 changes.state[key] = value
             case .expire(let limits, let now):
                 jobs.append(.remove(Removal(.older(limits, now: now), cause: .age, request: nil)))
-            case .erase(let person, let request):
-                jobs.append(.remove(Removal(.naming(person), cause: nil, request: request)))
-            case .search(let person, let request): jobs.append(.search(Search(person, request: request)))
+            case .erase(let person, let seq, let request):
+                jobs.append(.remove(Removal(.naming(person), cause: nil, begins: seq, request: request)))
+            case .search(let person, let seq, let request):
+                jobs.append(.search(Search(person, begins: seq, request: request)))
             case .verify(let heads, let request):
                 jobs.append(
                     .verify(Verification(events, asked: heads, request: request, claim: configuration.toldHead)))
@@ -293,7 +294,8 @@ final class JournalWriter: @unchecked Sendable {
                 return !rows.isEmpty && !rowRetry.isFailing
             }
         }
-        guard let job = jobs.first else { return false }
+        // Rows that it must see and that have not come yet wake the writer when they do.
+        guard let job = jobs.first, job.begins <= events.lastSeq else { return false }
         do throws(SQLiteError) {
             switch job {
             case .verify(var job):

@@ -208,6 +208,37 @@ internal import Testing
         #expect(daemon.stop() == 0)
     }
 
+    @Test func `G10: nobody is told of an erasure that events in memory would undo`() throws {
+        let daemon = try TestDaemon(port: nil)
+        daemon.configuration.set("journal", "queue_limit", "100")
+        daemon.environment = ["LD_PRELOAD": directory.file("disk.so"), "DISK_ORDER": order]
+        try tell("")
+        try daemon.start()
+        let card = CredentialDescription(facility: 12, number: 4_711)
+        let person = PersonDescription(cards: [card])
+        try tell("stall")
+        try daemon.wait(for: "more events than can have a number") {
+            try daemon.simulate(.swipe(door: House.door("eingang"), card: card))
+            return try daemon.status().waitingForDisk > 60 ? true : nil
+        }
+        for request in [ControlRequest.privacyErase(person: person), .privacyExport(person: person)] {
+            guard case .refused(let reason) = try daemon.ask(request) else {
+                Issue.record("events wait in memory that it could not reach")
+                try tell("")
+                return
+            }
+            #expect(reason.contains("hubctl status"), "\(reason)")
+        }
+        try tell("")
+        try daemon.wait(for: "the disk to take events again") {
+            try daemon.status().waitingForDisk == 0 ? true : nil
+        }
+        let decisions = try daemon.events().count { if case .accessDecided = $0.event { true } else { false } }
+        #expect(try daemon.ask(.privacyErase(person: person)) == .erased(count: UInt64(decisions)))
+        #expect(decisions > 0)
+        #expect(daemon.stop() == 0)
+    }
+
     @Test func `G3: a checkpoint that hangs keeps nobody out`() throws {
         let daemon = try TestDaemon(port: nil)
         daemon.environment = ["LD_PRELOAD": directory.file("disk.so"), "DISK_ORDER": order]

@@ -97,7 +97,7 @@ struct JournalDay {
 
     private mutating func erase() {
         next += 1
-        _ = journal.erase(PersonSearch(names: ["7d9098bc3e99"]), request: next)
+        _ = journal.erase(PersonSearch(names: ["7d9098bc3e99"]), through: committed, request: next)
         while true { if case .erased = take() { break } }
         note("erased \(committed)")
     }

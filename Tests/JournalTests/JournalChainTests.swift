@@ -147,6 +147,25 @@ internal import Testing
         reopened.close()
     }
 
+    @Test func `G10 a person is found and erased in the rows, too, that were on their way when that was asked for`()
+        throws
+    {
+        let directory = try TemporaryDirectory()
+        var configuration = JournalConfiguration(directory: directory.path)
+        configuration.maximumRowsPerCommit = 4
+        let harness = try JournalHarness(configuration)
+        let person = PersonSearch(names: ["7d9098bc3e99"])
+        var named = rows(1...800)
+        for index in named.indices { named[index].payload = Array("{\"credential\":\"7d9098bc3e99\"}".utf8) }
+        try harness.append(named[..<400])
+        #expect(try harness.find(person, through: 400).count == 400)
+        try harness.append(named[400...])
+        #expect(try harness.erase(person, through: 800) == 800)
+        #expect(try harness.find(person, through: 800) == [])
+        #expect(try !directory.contains("7d9098bc3e99"))
+        harness.close()
+    }
+
     @Test func `retention takes rows by age and kind, never by a clock that did not know the time`() throws {
         let directory = try TemporaryDirectory()
         let harness = try JournalHarness(directory.path)

@@ -100,17 +100,17 @@ final class JournalHarness {
         }
     }
 
-    func erase(_ person: PersonSearch) throws -> UInt64 {
+    func erase(_ person: PersonSearch, through seq: SequenceNumber = 0) throws -> UInt64 {
         let request = request()
-        #expect(journal.erase(person, request: request))
+        #expect(journal.erase(person, through: seq, request: request))
         return try wait(for: "the erasure") { notice in
             if case .erased(request, let count) = notice { count } else { nil }
         }
     }
 
-    func find(_ person: PersonSearch) throws -> [JournalRow] {
+    func find(_ person: PersonSearch, through seq: SequenceNumber = 0) throws -> [JournalRow] {
         let request = request()
-        #expect(journal.search(person, request: request))
+        #expect(journal.search(person, through: seq, request: request))
         var found: [JournalRow] = []
         try wait(for: "the rows that name somebody") { notice in
             guard case .found(request, let rows, let isLast) = notice else { return Void?.none }

@@ -85,7 +85,7 @@ private enum Template {
     static func row(_ seq: SequenceNumber) -> JournalRow {
         JournalRow(
             seq: seq, wall: WallTime(milliseconds: Int64(clamping: seq &* 1_000)),
-            kind: seq % 2 == 0 ? "passage" : "door.opened",
+            kind: seq % 8 == 0 ? "door.opened" : "passage",
             payload: Array("{\"seq\":\(seq),\"who\":\"\(seq % 5 == 0 ? "anna" : "paul")\"}".utf8), isUrgent: true)
     }
 
@@ -94,13 +94,30 @@ private enum Template {
         do throws(JournalError) {
             var configuration = JournalConfiguration(directory: made)
             configuration.pageSize = 512
+            configuration.maximumBytes = 20 << 10
+            configuration.ladder = [.remove(["passage"])]
             var journal = try Journal.open(configuration, newID: JournalID(high: 0, low: 1))
-            for seq in 1...200 { _ = journal.append(row(UInt64(seq))) }
-            _ = journal.erase(PersonSearch(names: ["anna"]), request: 1)
+            var (isErased, isRemoved) = (false, false)
+            // A few at a time: one transaction of all would be larger than the file may be.
+            for seq in 1...200 as ClosedRange<UInt64> {
+                _ = journal.append(row(seq))
+                guard seq % 20 == 0 else { continue }
+                wait(journal) { notice in
+                    if case .removed = notice { isRemoved = true }
+                    if case .committed(seq, _) = notice { return true }
+                    return false
+                }
+            }
+            _ = journal.erase(PersonSearch(names: ["anna"]), through: 200, request: 1)
+            wait(journal) { notice in
+                if case .erased = notice { isErased = true }
+                if case .removed = notice { isRemoved = true }
+                return isErased && isRemoved
+            }
             check(journal.close(within: .seconds(9)), "not closed")
             journal = try Journal.open(configuration, newID: JournalID(high: 0, low: 1))
             for seq in 201...230 { _ = journal.append(row(UInt64(seq))) }
-            wait(journal, for: 230)
+            wait(journal) { if case .committed(let seq, _) = $0 { seq >= 230 } else { false } }
             // As a power cut leaves it: with its log.
             let found = ["journal.db", "journal.db-wal", JournalMark.fileName].map { ($0, read(made + "/" + $0)) }
             _ = journal.close(within: .seconds(9))
@@ -110,11 +127,11 @@ private enum Template {
         }
     }()
 
-    private static func wait(_ journal: Journal, for last: SequenceNumber) {
+    private static func wait(_ journal: Journal, for isIt: (JournalNotice) -> Bool) {
         while true {
             journal.noticesArrived.wait(timeout: .seconds(5))
             while let notice = journal.nextNotice() {
-                if case .committed(let seq, _) = notice, seq >= last { return }
+                if isIt(notice) { return }
             }
         }
     }
