@@ -181,8 +181,7 @@ let package = Package(
             "HubRuntimeTests",
             [
                 "HubRuntime", "AccessControl", "ConfigurationFile", "GPIO", "HubConfiguration", "HubMessages",
-                "Journal",
-                "Sensing", "TestSupport",
+                "Journal", "MessageCoding", "Sensing", "TestSupport",
             ]),
         tests("HubctlTests", ["hubctl", "regiohubd", "HubMessages", "MessageCoding", "TestSupport", crypto]),
         tests("JournalTests", ["Journal", "HubMessages", "LinuxIO", "TestSupport", crypto], data: ["Fixtures"]),

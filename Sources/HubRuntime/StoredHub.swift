@@ -109,6 +109,7 @@ struct StoredHub {
             losses.append(Loss(cause: .journalDamaged, source: "journal.db", count: 0))
         }
         losses += opening.untold.map { Loss($0) }
+        unreadable += opening.bookings.damagedStates
         if opening.bookings.setAside != nil || unreadable > 0 {
             losses.append(Loss(cause: .bookingsDamaged, source: "bookings.db", count: UInt64(unreadable)))
         }

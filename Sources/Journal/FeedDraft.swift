@@ -8,7 +8,7 @@ internal import HubMessages
 final class FeedDraft {
     private let database: Database
     private let writer: FeedWriter
-    private var count: Int64 = 0
+    private var count = 0
 
     init(_ path: String) throws(SQLiteError) {
         database = try Database(path: path)
@@ -29,7 +29,7 @@ final class FeedDraft {
         try database.run("BEGIN")
         for booking in bookings { try writer.add(booking) }
         try database.run("COMMIT")
-        count += Int64(bookings.count)
+        count += bookings.count
     }
 
     /// Indexes what was written. Returns an id that two bookings have, where there is one.
@@ -43,7 +43,8 @@ final class FeedDraft {
                 guard let id = BookingID(id) else { throw error }
                 return id
             }
-            try database.run("INSERT INTO feed VALUES (1, \(Int64(bitPattern: version)), \(count))")
+            let checksum = FeedReader.checksum(version, count)
+            try database.run("INSERT INTO feed VALUES (1, \(Int64(bitPattern: version)), \(count), \(checksum))")
             return nil
         } catch {
             throw .sqlite(error)

@@ -8,19 +8,22 @@ internal import HubMessages
 /// single booking is and however many there are.
 final class FeedReader {
     let version: UInt64
-    let count: Int
+    private(set) var count: Int
 
     private let database: Database
     private let countStretch: Statement
     private let readStretch: Statement
     private let readAll: Statement
     private let classes: [Int64]
+    // Version 1 had no checksum beside the feed's version and count.
+    private let isChecked: Bool
 
     static let applicationID: Int64 = 0x5248_6664
-    static let schemaVersion = 1
+    static let schemaVersion = 2
     static let table = """
         CREATE TABLE feed (
-            only INTEGER PRIMARY KEY CHECK (only = 1), version INTEGER NOT NULL, count INTEGER NOT NULL
+            only INTEGER PRIMARY KEY CHECK (only = 1), version INTEGER NOT NULL, count INTEGER NOT NULL,
+            checksum INTEGER NOT NULL
         ) STRICT;
         CREATE TABLE booking (
             id TEXT NOT NULL,
@@ -61,22 +64,30 @@ final class FeedReader {
                 throw FileProblem.damaged("it is no feed of this program")
             }
             guard found <= Self.schemaVersion else { throw FileProblem.newer(found) }
-            let feed = try Statement(database, "SELECT version, count FROM feed WHERE only = 1")
+            guard found > 0 else { throw FileProblem.damaged("its schema has no version") }
+            isChecked = found > 1
+            let feed = try Statement(
+                database, "SELECT version, count\(isChecked ? ", checksum" : "") FROM feed WHERE only = 1")
             guard try feed.step() else { throw FileProblem.damaged("it has no version") }
             version = UInt64(bitPattern: feed.integer(0))
+            count = Int(feed.integer(1))
+            if isChecked, feed.integer(2) != Self.checksum(version, count) {
+                throw FileProblem.damaged("its version or its count is not what was written")
+            }
             feed.reset()
-            count = Int(try database.number("SELECT count FROM feed WHERE only = 1"))
             let stretch = "FROM booking WHERE length = ?1 AND starts >= ?2 AND starts < ?3 AND ends > ?4"
             countStretch = try Statement(database, "SELECT count(*) FROM (SELECT 1 \(stretch) LIMIT ?5)")
             readStretch = try Statement(database, "SELECT \(Self.columns) \(stretch) LIMIT ?5")
-            readAll = try Statement(database, "SELECT \(Self.columns) FROM booking")
+            readAll = try Statement(database, "SELECT \(Self.columns), rowid FROM booking ORDER BY rowid")
             // Skips from class to class through the index instead of reading all of it.
             var classes: [Int64] = []
             let next = try Statement(database, "SELECT min(length) FROM booking WHERE length > ?1")
             while true {
                 next.bind(1, classes.last ?? -1)
                 guard try next.step(), !next.isNull(0) else { break }
-                classes.append(next.integer(0))
+                let length = next.integer(0)
+                guard length > classes.last ?? -1 else { throw FileProblem.damaged("its index is not in order") }
+                classes.append(length)
                 next.reset()
             }
             self.classes = classes
@@ -87,6 +98,11 @@ final class FeedReader {
         } catch {
             throw .damaged("\(error)")
         }
+    }
+
+    /// The checksum beside a feed's version and count.
+    static func checksum(_ version: UInt64, _ count: Int) -> Int64 {
+        CRC32.of(Int64(bitPattern: version), Int64(count), text: "", bytes: [])
     }
 
     /// The class of bookings that last so long: 0 up to an hour, 1 up to two, 2 up to four.
@@ -101,11 +117,19 @@ final class FeedReader {
     }
 
     func range(
-        around time: WallTime, reaches: [Duration], limit: Int, count: Int
+        around time: WallTime, reaches: [Duration], limit: Int
     ) throws(SQLiteError) -> FeedStore.Range {
         var range = FeedStore.Range()
         if count <= limit {
-            try readAll.forEachRow { row throws(SQLiteError) in Self.read(row, into: &range) }
+            // A damaged pointer that leads to another sound page shows some bookings twice and hides others, without any
+            // other sign.
+            var last = Int64.min
+            try readAll.forEachRow { row throws(SQLiteError) in
+                guard row.integer(10) > last else { return }
+                last = row.integer(10)
+                Self.read(row, into: &range)
+            }
+            range.damaged += abs(count - range.bookings.count - range.damaged)
             return range
         }
         var chosen = reaches.first ?? .zero
@@ -157,14 +181,15 @@ final class FeedReader {
                 try delete.execute()
                 removed += database.changes
             }
-            if removed > 0 { try database.run("UPDATE feed SET count = count - \(removed)") }
+            if removed > 0 { try setCount(count - removed) }
         }
+        count -= removed
         return removed
     }
 
     func erase(
         tokens: Set<CredentialToken>, ids: Set<BookingID>
-    ) throws(SQLiteError) -> (changed: Int, removed: Int) {
+    ) throws(SQLiteError) -> Int {
         var found: [Booking] = []
         var range = FeedStore.Range()
         // One row at a time in memory: a scan of all of them, for what is asked for once in years.
@@ -189,9 +214,15 @@ final class FeedReader {
                 rest.credentials.removeAll(where: tokens.contains)
                 if ids.contains(booking.id) || rest.credentials.isEmpty { removed += 1 } else { try writer.add(rest) }
             }
-            if removed > 0 { try database.run("UPDATE feed SET count = count - \(removed)") }
+            if removed > 0 { try setCount(count - removed) }
         }
-        return (found.count, removed)
+        count -= removed
+        return found.count
+    }
+
+    private func setCount(_ count: Int) throws(SQLiteError) {
+        let checksum = isChecked ? ", checksum = \(Self.checksum(version, count))" : ""
+        try database.run("UPDATE feed SET count = \(count)\(checksum)")
     }
 
     private static func read(_ row: Statement, into range: inout FeedStore.Range) {

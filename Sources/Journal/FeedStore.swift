@@ -11,7 +11,7 @@ public final class FeedStore {
     /// The version of the feed in use; 0 where there is none.
     public private(set) var version: UInt64 = 0
     /// How many bookings the feed in use has.
-    public private(set) var count = 0
+    public var count: Int { reader?.count ?? 0 }
     /// The file that was here before and could not be used.
     public private(set) var setAside: SetAsideFile?
 
@@ -66,7 +66,7 @@ public final class FeedStore {
     public func range(around time: WallTime, reaches: [Duration], limit: Int) throws(JournalFailure) -> Range {
         guard let reader else { return Range() }
         do {
-            return try reader.range(around: time, reaches: reaches, limit: limit, count: count)
+            return try reader.range(around: time, reaches: reaches, limit: limit)
         } catch {
             throw error.failure
         }
@@ -77,9 +77,7 @@ public final class FeedStore {
     public func removeEnded(before time: WallTime) throws(JournalFailure) -> Bool {
         guard let reader else { return false }
         do {
-            let removed = try reader.removeEnded(before: time, atMost: Self.removedAtOnce)
-            count -= removed
-            return removed == Self.removedAtOnce
+            return try reader.removeEnded(before: time, atMost: Self.removedAtOnce) == Self.removedAtOnce
         } catch {
             throw error.failure
         }
@@ -90,9 +88,7 @@ public final class FeedStore {
     public func erase(tokens: Set<CredentialToken>, ids: Set<BookingID>) throws(JournalFailure) -> Int {
         guard let reader else { return 0 }
         do {
-            let (changed, removed) = try reader.erase(tokens: tokens, ids: ids)
-            count -= removed
-            return changed
+            return try reader.erase(tokens: tokens, ids: ids)
         } catch {
             throw error.failure
         }
@@ -180,7 +176,7 @@ public final class FeedStore {
 
     private func adopt() throws(FileProblem) {
         let reader = try FeedReader(path)
-        (version, count) = (reader.version, reader.count)
+        version = reader.version
         self.reader = reader
     }
 }

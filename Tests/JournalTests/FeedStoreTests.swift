@@ -165,6 +165,23 @@ internal import Testing
         #expect(try all(rubbish) == [])
     }
 
+    @Test func `a feed of schema 1 goes on, and what ends leaves it`() throws {
+        let directory = try TemporaryDirectory()
+        do {
+            _ = try store(directory, version: 7, [try booking("ended", 0, 9), try booking("b", 0, 90)])
+        }
+        // What schema 2 added is the checksum of version and count.
+        let shell = try ChildProcess(
+            "/usr/bin/sqlite3",
+            [directory.file("feed.db"), "ALTER TABLE feed DROP COLUMN checksum; PRAGMA user_version = 1;"])
+        shell.wait()
+        try #require(shell.exitStatus == 0)
+        let first = try FeedStore(directory: directory.path)
+        #expect(first.setAside == nil && first.version == 7 && first.count == 2)
+        #expect(try !first.removeEnded(before: WallTime(milliseconds: 10_000)))
+        #expect(try first.count == 1 && all(first).map(\.id.rawValue) == ["b"])
+    }
+
     @Test func `a disk that takes nothing is told, and the feed in use stays`() throws {
         let directory = try TemporaryDirectory()
         let old = [try booking("old", 0, 9)]
