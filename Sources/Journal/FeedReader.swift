@@ -165,17 +165,7 @@ final class FeedReader {
     func erase(
         tokens: Set<CredentialToken>, ids: Set<BookingID>
     ) throws(SQLiteError) -> (changed: Int, removed: Int) {
-        var found: [(row: Int64, booking: Booking)] = []
-        var range = FeedStore.Range()
-        // One row at a time in memory: a scan of all of them, for what is asked for once in years.
-        try readAll.forEachRow { row throws(SQLiteError) in
-            range.bookings.removeAll(keepingCapacity: true)
-            Self.read(row, into: &range)
-            guard let booking = range.bookings.first else { return }
-            if ids.contains(booking.id) || booking.credentials.contains(where: tokens.contains) {
-                found.append((row.integer(10), booking))
-            }
-        }
+        let found = try rows(naming: tokens, ids)
         var removed = 0
         try database.transaction { () throws(SQLiteError) in
             // By its place and not by its id: a damaged index would not find it, and nobody would notice.
@@ -189,8 +179,30 @@ final class FeedReader {
                 if ids.contains(booking.id) || rest.credentials.isEmpty { removed += 1 } else { try writer.add(rest) }
             }
             if removed > 0 { try database.run("UPDATE feed SET count = count - \(removed)") }
+            // In a damaged tree one place can be seen twice. Better nothing is erased, and told, than said to be.
+            guard try rows(naming: tokens, ids).isEmpty else {
+                throw SQLiteError(code: SQLITE_CORRUPT, text: "what was erased is still there: the feed is damaged")
+            }
         }
         return (found.count, removed)
+    }
+
+    /// Where the bookings are that name one of `tokens` or have one of `ids`. One row at a time in memory: a scan of all of
+    /// them, for what is asked for once in years.
+    private func rows(
+        naming tokens: Set<CredentialToken>, _ ids: Set<BookingID>
+    ) throws(SQLiteError) -> [(row: Int64, booking: Booking)] {
+        var found: [(row: Int64, booking: Booking)] = []
+        var range = FeedStore.Range()
+        try readAll.forEachRow { row throws(SQLiteError) in
+            range.bookings.removeAll(keepingCapacity: true)
+            Self.read(row, into: &range)
+            guard let booking = range.bookings.first else { return }
+            if ids.contains(booking.id) || booking.credentials.contains(where: tokens.contains) {
+                found.append((row.integer(10), booking))
+            }
+        }
+        return found
     }
 
     private static func read(_ row: Statement, into range: inout FeedStore.Range) {
