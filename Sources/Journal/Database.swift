@@ -15,7 +15,8 @@ struct SQLiteError: Error, Hashable {
             switch primary {
             case SQLITE_FULL: .full
             case SQLITE_READONLY, SQLITE_PERM: .readOnly
-            case SQLITE_CORRUPT, SQLITE_NOTADB: .corrupt
+            // A damaged row's header can claim any length.
+            case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_TOOBIG: .corrupt
             case SQLITE_BUSY, SQLITE_LOCKED: .busy
             case SQLITE_IOERR: .inputOutput
             default: .other

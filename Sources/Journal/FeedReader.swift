@@ -71,7 +71,7 @@ final class FeedReader {
             guard try feed.step() else { throw FileProblem.damaged("it has no version") }
             version = UInt64(bitPattern: feed.integer(0))
             count = Int(feed.integer(1))
-            if isChecked, feed.integer(2) != Self.checksum(version, count) {
+            if count < 0 || isChecked && feed.integer(2) != Self.checksum(version, count) {
                 throw FileProblem.damaged("its version or its count is not what was written")
             }
             feed.reset()
@@ -187,34 +187,25 @@ final class FeedReader {
         return removed
     }
 
-    func erase(
-        tokens: Set<CredentialToken>, ids: Set<BookingID>
-    ) throws(SQLiteError) -> Int {
-        var found: [Booking] = []
-        var range = FeedStore.Range()
-        // One row at a time in memory: a scan of all of them, for what is asked for once in years.
-        try readAll.forEachRow { row throws(SQLiteError) in
-            range.bookings.removeAll(keepingCapacity: true)
-            Self.read(row, into: &range)
-            guard let booking = range.bookings.first else { return }
-            if ids.contains(booking.id) || booking.credentials.contains(where: tokens.contains) {
-                found.append(booking)
-            }
-        }
+    func erase(tokens: Set<CredentialToken>, ids: Set<BookingID>) throws(SQLiteError) -> Int {
+        let found = try rows(naming: tokens, ids)
         var removed = 0
         try database.transaction { () throws(SQLiteError) in
-            let delete = try Statement(database, "DELETE FROM booking WHERE id = ?1")
+            // By its place and not by its id: a damaged index would not find it, and nobody would notice.
+            let delete = try Statement(database, "DELETE FROM booking WHERE rowid = ?1")
             let writer = try FeedWriter(database)
-            for booking in found {
-                try withBytes(of: booking.id.rawValue, []) { id, _ throws(SQLiteError) in
-                    delete.bind(1, text: id)
-                    try delete.execute()
-                }
+            for (row, booking) in found {
+                delete.bind(1, row)
+                try delete.execute()
                 var rest = booking
                 rest.credentials.removeAll(where: tokens.contains)
                 if ids.contains(booking.id) || rest.credentials.isEmpty { removed += 1 } else { try writer.add(rest) }
             }
             if removed > 0 { try setCount(count - removed) }
+            // In a damaged tree one place can be seen twice. Better nothing is erased, and told, than said to be.
+            guard try rows(naming: tokens, ids).isEmpty else {
+                throw SQLiteError(code: SQLITE_CORRUPT, text: "what was erased is still there: the feed is damaged")
+            }
         }
         count -= removed
         return found.count
@@ -223,6 +214,24 @@ final class FeedReader {
     private func setCount(_ count: Int) throws(SQLiteError) {
         let checksum = isChecked ? ", checksum = \(Self.checksum(version, count))" : ""
         try database.run("UPDATE feed SET count = \(count)\(checksum)")
+    }
+
+    /// Where the bookings are that name one of `tokens` or have one of `ids`. One row at a time in memory: a scan of all of
+    /// them, for what is asked for once in years.
+    private func rows(
+        naming tokens: Set<CredentialToken>, _ ids: Set<BookingID>
+    ) throws(SQLiteError) -> [(row: Int64, booking: Booking)] {
+        var found: [(row: Int64, booking: Booking)] = []
+        var range = FeedStore.Range()
+        try readAll.forEachRow { row throws(SQLiteError) in
+            range.bookings.removeAll(keepingCapacity: true)
+            Self.read(row, into: &range)
+            guard let booking = range.bookings.first else { return }
+            if ids.contains(booking.id) || booking.credentials.contains(where: tokens.contains) {
+                found.append((row.integer(10), booking))
+            }
+        }
+        return found
     }
 
     private static func read(_ row: Statement, into range: inout FeedStore.Range) {

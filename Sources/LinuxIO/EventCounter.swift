@@ -32,10 +32,16 @@ public final class EventCounter: Sendable {
         return read(descriptor, &count, 8) == 8
     }
 
-    /// Waits until signalled or until `timeout` is over, then resets the counter. `nil` waits for ever.
+    /// Waits until signalled or until `timeout` is over, then resets the counter. `nil` waits for ever. A signal(7) that is
+    /// handled meanwhile ends it no earlier.
     public func wait(timeout: Duration? = nil) {
+        let start = SystemClock.monotonicNanoseconds()
+        var left = timeout
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        _ = poll(&entry, 1, pollTimeout(timeout))
+        while poll(&entry, 1, pollTimeout(left)) < 0, errno == EINTR {
+            let waited = Duration.nanoseconds(Int64(clamping: SystemClock.monotonicNanoseconds() - start))
+            left = timeout.map { max(.zero, $0 - waited) }
+        }
         drain()
     }
 }

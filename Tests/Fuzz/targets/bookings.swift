@@ -1,152 +1,122 @@
 // modules: HubMessages CLinux CSQLite LinuxIO Journal
 // packages: Crypto
-import Glibc
 import HubMessages
-@testable import Journal
+import Journal
 import LinuxIO
 
-/// Sound files of bookings with arbitrary bytes changed, cut or put into one of them: each opens or is set aside, gives no
-/// booking and no state that was not written, and takes the next one.
+/// A sound feed, or sound bookings and states, with arbitrary bytes changed, cut or put into the database or its log: it
+/// opens, or is set aside or refused in words; no booking and no state comes out that was not written; what has ended and
+/// a person are taken out, or the failure is told; and the next feed is taken.
 func fuzz(_ input: inout FuzzInput) {
-    let directory = Template.directory + "/\(getpid())-bookings"
-    mkdir(directory, 0o700)
+    let directory = FuzzFiles.own()
+    defer { FuzzFiles.empty(directory) }
     var files = Template.files
-    for _ in 0..<4 where !input.isEmpty { change(&files, &input) }
-    for (name, bytes) in files { write(bytes, directory + "/" + name) }
-    defer { empty(directory) }
+    for _ in 0..<4 where !input.isEmpty {
+        let name = Template.names[input.choice(Template.names.count)]
+        FuzzFiles.damage(&files[name, default: []], &input)
+    }
+    for name in Template.names { FuzzFiles.write(files[name], directory + "/" + name) }
+    lookIntoFeed(directory)
+    lookIntoStates(directory)
+}
+
+private func lookIntoFeed(_ directory: String) {
+    let written = Set(Template.bookings)
+    func look(_ store: FeedStore) throws(JournalFailure) {
+        let range = try store.range(around: Template.time, reaches: [.seconds(60), .seconds(3_600)], limit: 20)
+        check(range.bookings.allSatisfy(written.contains), "a booking that was not written")
+        check(range.damaged >= 0 && range.omitted >= 0, "fewer than none")
+    }
     do throws(JournalError) {
         let store = try FeedStore(directory: directory)
-        look(into: store)
+        do throws(JournalFailure) {
+            try look(store)
+            _ = try store.removeEnded(before: Template.time)
+            _ = try store.erase(tokens: [Template.token(3)], ids: [])
+            let left = try store.range(around: Template.time, reaches: [.seconds(3_600)], limit: .max)
+            check(!left.bookings.contains { $0.credentials.contains(Template.token(3)) }, "a person who was erased")
+        } catch {
+            check(!error.text.isEmpty, "a failure without words")
+        }
+        do throws(JournalFailure) {
+            try store.begin()
+            try store.add(Template.bookings)
+            check(try store.complete(version: 2) == .done && store.version == 2, "the next feed is not in use")
+            check(store.count == Template.bookings.count, "\(store.count) bookings of the next feed")
+        } catch {
+            check(false, "the next feed is not taken: \(error)")
+        }
     } catch {
-        // Refused: a newer schema.
         check(!"\(error)".isEmpty, "a refusal without words")
     }
+}
+
+private func lookIntoStates(_ directory: String) {
     do throws(JournalError) {
-        let (store, opening) = try BookingStore.open(JournalConfiguration(directory: directory))
-        look(into: store, opening)
+        let journal = try Journal.open(JournalConfiguration(directory: directory), newID: JournalID(high: 9, low: 9))
+        let opening = journal.opening.bookings
+        for booking in opening.bookings {
+            check(booking.payload == Template.payload(booking.id), "a booking that was not written: \(booking.id)")
+        }
+        for (key, value) in opening.state {
+            check(value == Template.payload(key), "a state that was not written: \(key)")
+        }
+        check(journal.close(within: .seconds(9)), "not closed")
     } catch {
         check(!"\(error)".isEmpty, "a refusal without words")
     }
 }
 
-private func look(into store: FeedStore) {
-    check(store.setAside == nil || store.count == 0, "set aside, and there are \(store.count)")
-    let written = Set(Template.feed)
-    let reach = Duration.seconds(3_600)
-    do throws(JournalFailure) {
-        // All of it, and a part, as of a feed that is too large for memory.
-        for limit in [1_000, 20] {
-            let range = try store.range(around: WallTime(milliseconds: 0), reaches: [reach], limit: limit)
-            check(written.isSuperset(of: range.bookings), "a booking is another")
-        }
-        _ = try store.removeEnded(before: WallTime(milliseconds: 3_000_000))
-    } catch {
-        check(!"\(error)".isEmpty, "a failure without words")
-    }
-    do throws(JournalFailure) {
-        try store.begin()
-        try store.add(Template.feed)
-        check(try store.complete(version: 8) == .done && store.version == 8, "the next feed is not taken")
-        check(store.count == Template.feed.count, "\(store.count) of the next feed")
-    } catch {
-        check(false, "the next feed is not taken: \(error)")
-    }
-}
-
-private func look(into store: BookingStore, _ opening: BookingsOpening) {
-    check(opening.setAside == nil || opening.bookings.isEmpty, "set aside, and there are bookings")
-    check(Set(Template.local).isSuperset(of: opening.bookings), "a booking is another")
-    for (key, value) in opening.state { check(Template.states[key] == value, "the state \(key) is another") }
-    var changes = BookingStore.Changes()
-    changes.local["B-1"] = BookingStore.LocalChange(payload: [1], request: 1)
-    do throws(SQLiteError) {
-        try store.store(changes)
-    } catch {
-        check(!error.text.isEmpty, "a failure without words")
-    }
-}
-
-private func change(_ files: inout [String: [UInt8]], _ input: inout FuzzInput) {
-    let name = Template.names[input.choice(Template.names.count)]
-    let place = Int(input.number() % UInt32(max(files[name]?.count ?? 1, 1)))
-    switch input.choice(4) {
-    case 0: if place < files[name]?.count ?? 0 { files[name]?[place] ^= 1 << (input.byte() & 7) }
-    case 1:
-        for offset in 0..<Int(input.byte() & 15) where place + offset < files[name]?.count ?? 0 {
-            files[name]?[place + offset] = input.byte()
-        }
-    case 2: files[name] = Array(files[name]?.prefix(place) ?? [])
-    case _: files[name]?.append(contentsOf: (0..<16).map { _ in input.byte() })
-    }
-}
-
+/// A feed, and bookings and states some of which are in the log only, as a power cut leaves them.
 private enum Template {
-    // Tests/Fuzz/run makes one in memory, and removes it.
-    static let directory = getenv("FUZZ_DIRECTORY").map { String(cString: $0) } ?? "/tmp"
     static let names = ["feed.db", "bookings.db", "bookings.db-wal"]
+    static let time = WallTime(milliseconds: 50_000_000)
 
-    static let feed: [Booking] = (1...60).compactMap { number in
-        guard let id = BookingID("B-\(number)"), let space = SpaceID("coworking") else { return nil }
-        let from = Int64(number) * 100_000
+    static func token(_ number: Int) -> CredentialToken {
+        CredentialToken(high: UInt64(number), low: 7)
+    }
+
+    static func payload(_ name: String) -> [UInt8] {
+        Array("what is stored of \(name)".utf8)
+    }
+
+    static let bookings: [Booking] = (0..<60).map { number in
+        guard let id = BookingID("B-\(number)"), let space = SpaceID("hall") else { fatalError("not an id") }
+        let from = WallTime(milliseconds: Int64(number) * 1_800_000)
         return Booking(
-            id: id, space: space, from: WallTime(milliseconds: from),
-            to: WallTime(milliseconds: from + Int64(number) * 900_000),
-            credentials: [CredentialToken(high: UInt64(number), low: 7)], partySize: 2, uses: nil, cancelled: false,
+            id: id, space: space, from: from, to: from + .seconds(1_800 << (number % 4)),
+            credentials: [token(number % 7)],
+            partySize: number % 3 == 0 ? nil : number, uses: number % 4 == 0 ? number : nil,
+            cancelled: number % 11 == 0,
             source: .feed)
     }
 
-    static let local: [StoredBooking] = (1...60).map { number in
-        StoredBooking(id: "B-\(number)", source: .local, payload: Array("{\"id\":\"B-\(number)\"}".utf8))
-    }
-
-    static let states: [String: [UInt8]] = Dictionary(
-        uniqueKeysWithValues: (1...9).map { ("state-\($0)", [UInt8](repeating: UInt8($0), count: 300)) })
-
     static let files: [String: [UInt8]] = {
-        let made = directory + "/made-bookings"
-        mkdir(made, 0o700)
+        let made = FuzzFiles.directory + "/bookings-made"
         do {
-            let feedStore = try FeedStore(directory: made)
-            try feedStore.begin()
-            try feedStore.add(feed)
-            _ = try feedStore.complete(version: 7)
-            let (store, _) = try BookingStore.open(JournalConfiguration(directory: made))
-            for part in [local.prefix(40), local.dropFirst(40)] {
-                var changes = BookingStore.Changes()
-                for booking in part {
-                    changes.local[booking.id] = BookingStore.LocalChange(payload: booking.payload, request: 1)
-                }
-                changes.state = states
-                try store.store(changes)
-                // The second part stays in the log, as a power cut leaves it.
-                if part.startIndex == 0 { try store.checkpoint() }
+            let journal = try Journal.open(JournalConfiguration(directory: made), newID: JournalID(high: 0, low: 1))
+            let feed = try FeedStore(directory: made)
+            try feed.begin()
+            try feed.add(bookings)
+            check(try feed.complete(version: 1) == .done, "two bookings of one id")
+            for number in 0..<20 {
+                let id = "local-\(number)"
+                check(
+                    journal.putLocal(
+                        StoredBooking(id: id, source: .local, payload: payload(id)), request: UInt64(number)), "no room"
+                )
+                check(journal.saveState(key: "key-\(number)", value: payload("key-\(number)")), "no room")
             }
-            return Dictionary(uniqueKeysWithValues: names.map { ($0, read(made + "/" + $0)) })
+            var stored = 0
+            while stored < 20 {
+                journal.noticesArrived.wait(timeout: .seconds(5))
+                while let notice = journal.nextNotice() { if case .bookingsStored = notice { stored += 1 } }
+            }
+            let found = names.map { ($0, FuzzFiles.read(made + "/" + $0)) }
+            _ = journal.close(within: .seconds(9))
+            return Dictionary(uniqueKeysWithValues: found)
         } catch {
             fatalError("\(error)")
         }
     }()
-}
-
-private func read(_ path: String) -> [UInt8] {
-    guard let file = fopen(path, "r") else { return [] }
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 20)
-    bytes.removeLast(bytes.count - fread(&bytes, 1, bytes.count, file))
-    return bytes
-}
-
-private func write(_ bytes: [UInt8], _ path: String) {
-    guard let file = fopen(path, "w") else { return }
-    fwrite(bytes, 1, bytes.count, file)
-    fclose(file)
-}
-
-private func empty(_ directory: String) {
-    guard let entries = opendir(directory) else { return }
-    while let entry = readdir(entries) {
-        let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-        unlink(directory + "/" + name)
-    }
-    closedir(entries)
 }

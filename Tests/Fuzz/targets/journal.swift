@@ -1,6 +1,5 @@
 // modules: HubMessages CLinux CSQLite LinuxIO Journal
 // packages: Crypto
-import Glibc
 import HubMessages
 @testable import Journal
 import LinuxIO
@@ -9,12 +8,13 @@ import LinuxIO
 /// mark that is sound in itself and says anything: it opens or is set aside, gives no row that was not written, every row
 /// that it does not give it tells of, and it goes on behind the last one.
 func fuzz(_ input: inout FuzzInput) {
-    let directory = Template.directory + "/\(getpid())"
-    mkdir(directory, 0o700)
+    let directory = FuzzFiles.own()
     var files = Template.files
     for _ in 0..<4 where !input.isEmpty { change(&files, &input) }
-    for name in ["journal.db", "journal.db-wal", JournalMark.fileName] { write(files[name], directory + "/" + name) }
-    defer { empty(directory) }
+    for name in ["journal.db", "journal.db-wal", JournalMark.fileName] {
+        FuzzFiles.write(files[name], directory + "/" + name)
+    }
+    defer { FuzzFiles.empty(directory) }
     do throws(JournalError) {
         var configuration = JournalConfiguration(directory: directory)
         configuration.knownKinds = ["passage", "door.opened"]
@@ -57,16 +57,10 @@ private func look(into journal: Journal) {
 }
 
 private func change(_ files: inout [String: [UInt8]], _ input: inout FuzzInput) {
-    let name = ["journal.db", "journal.db-wal", JournalMark.fileName][input.choice(3)]
-    let place = Int(input.number() % UInt32(max(files[name]?.count ?? 1, 1)))
     switch input.choice(5) {
-    case 0: if place < files[name]?.count ?? 0 { files[name]?[place] ^= 1 << (input.byte() & 7) }
-    case 1:
-        for offset in 0..<Int(input.byte() & 15) where place + offset < files[name]?.count ?? 0 {
-            files[name]?[place + offset] = input.byte()
-        }
-    case 2: files[name] = Array(files[name]?.prefix(place) ?? [])
-    case 3: files[name]?.append(contentsOf: (0..<16).map { _ in input.byte() })
+    case 0...3:
+        let name = ["journal.db", "journal.db-wal", JournalMark.fileName][input.choice(3)]
+        FuzzFiles.damage(&files[name, default: []], &input)
     case _:
         let counter = UInt64(input.number()) << UInt64(input.byte() & 63)
         let seq = UInt64(input.number()) << UInt64(input.byte() & 63)
@@ -79,9 +73,6 @@ private func change(_ files: inout [String: [UInt8]], _ input: inout FuzzInput) 
 
 /// A journal with rows in the file and in the log, erased ones, a run, and a ledger entry.
 private enum Template {
-    // Tests/Fuzz/run makes one in memory, and removes it.
-    static let directory = getenv("FUZZ_DIRECTORY").map { String(cString: $0) } ?? "/tmp"
-
     static func row(_ seq: SequenceNumber) -> JournalRow {
         JournalRow(
             seq: seq, wall: WallTime(milliseconds: Int64(clamping: seq &* 1_000)),
@@ -90,7 +81,7 @@ private enum Template {
     }
 
     static let files: [String: [UInt8]] = {
-        let made = directory + "/made"
+        let made = FuzzFiles.directory + "/made"
         do throws(JournalError) {
             var configuration = JournalConfiguration(directory: made)
             configuration.pageSize = 512
@@ -119,7 +110,9 @@ private enum Template {
             for seq in 201...230 { _ = journal.append(row(UInt64(seq))) }
             wait(journal) { if case .committed(let seq, _) = $0 { seq >= 230 } else { false } }
             // As a power cut leaves it: with its log.
-            let found = ["journal.db", "journal.db-wal", JournalMark.fileName].map { ($0, read(made + "/" + $0)) }
+            let found = ["journal.db", "journal.db-wal", JournalMark.fileName].map {
+                ($0, FuzzFiles.read(made + "/" + $0))
+            }
             _ = journal.close(within: .seconds(9))
             return Dictionary(uniqueKeysWithValues: found)
         } catch {
@@ -135,27 +128,4 @@ private enum Template {
             }
         }
     }
-}
-
-private func read(_ path: String) -> [UInt8] {
-    guard let file = fopen(path, "r") else { return [] }
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 20)
-    bytes.removeLast(bytes.count - fread(&bytes, 1, bytes.count, file))
-    return bytes
-}
-
-private func write(_ bytes: [UInt8]?, _ path: String) {
-    guard let bytes, let file = fopen(path, "w") else { return }
-    fwrite(bytes, 1, bytes.count, file)
-    fclose(file)
-}
-
-private func empty(_ directory: String) {
-    guard let entries = opendir(directory) else { return }
-    while let entry = readdir(entries) {
-        let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-        unlink(directory + "/" + name)
-    }
-    closedir(entries)
 }
