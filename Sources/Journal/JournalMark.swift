@@ -65,7 +65,8 @@ final class JournalMark {
     static func decode(_ bytes: [UInt8]) -> (counter: UInt64, journal: JournalID, head: JournalHead)? {
         guard bytes.count == slotSize else { return nil }
         func number(_ offset: Int) -> UInt64 { bytes[offset..<offset + 8].reduce(0) { $0 << 8 | UInt64($1) } }
-        guard number(0) == magic, number(slotSize - 8) == check(Array(bytes.dropLast(8))),
+        // No journal gets as far as SQLite's numbers do.
+        guard number(0) == magic, number(slotSize - 8) == check(Array(bytes.dropLast(8))), number(16) < Int64.max,
             let journal = JournalID(String(decoding: bytes[24..<56], as: UTF8.self)),
             let hash = ChainHash(bytes: bytes[56..<88])
         else { return nil }

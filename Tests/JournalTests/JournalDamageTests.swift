@@ -1,6 +1,6 @@
 internal import Foundation
 internal import HubMessages
-internal import Journal
+@testable internal import Journal
 internal import LinuxIO
 internal import TestSupport
 internal import Testing
@@ -246,6 +246,22 @@ internal import Testing
             "rows given \(outcomes.given), reported lost \(outcomes.lost), journals set aside \(outcomes.aside)"
         )
         #expect(outcomes.given > 0 && outcomes.lost > 0)
+    }
+
+    @Test(arguments: [UInt64(Int64.max), 1 << 63, .max])
+    func `a mark that no journal can have reached is not believed`(seq: SequenceNumber) throws {
+        let directory = try TemporaryDirectory()
+        let first = try JournalHarness(directory.path)
+        try first.append(rows(1...5))
+        try first.waitUntilCommitted(5)
+        let head = try first.verify().head
+        first.close()
+        let mark = JournalMark.encode(
+            counter: 1 << 40, journal: first.opening.id, JournalHead(seq: seq, hash: head.hash))
+        try Data(mark).write(to: URL(fileURLWithPath: directory.file(JournalMark.fileName)))
+        let second = try JournalHarness(directory.path, id: 2)
+        #expect(second.opening.lastSeq == 5 && second.opening.untold.isEmpty && second.opening.head == head)
+        second.close()
     }
 
     @Test func `G2 the files as a power cut leaves them open as a prefix without a gap`() throws {
