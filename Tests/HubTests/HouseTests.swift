@@ -28,6 +28,21 @@ import Testing
         #expect(effects.locks == [])
     }
 
+    @Test func `G2: rows that the disk no longer gives are a loss with their numbers, told once, and delivery goes on`()
+        throws
+    {
+        var house = House()
+        house.pass(.milliseconds(1))
+        let asked = house.send(.connected)
+        #expect(asked.contains(.readRows(after: 0, request: 1)))
+        #expect(house.send(.rowsRead(request: 1, last: 2)).contains(.publishRows(request: 1)))
+        let told = house.send(.rowsUnreadable(last: 5))
+        #expect(
+            told.events == [.loss(Loss(cause: .journalDamaged, source: "journal.db", count: 3, first: 3, last: 5))])
+        #expect(house.send(.rowsUnreadable(last: 5)).events == [])
+        #expect(house.send(.batchAcknowledged(1)).contains(.acknowledge(upTo: 5)))
+    }
+
     @Test func `G8: an empty, truncated, older or foreign feed never revokes`() {
         var house = House()
         #expect(

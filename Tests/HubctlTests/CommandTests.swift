@@ -54,6 +54,33 @@ internal import Testing
         #expect(first.status == 0 && first.text.contains("\"type\":\"hub.started\""))
     }
 
+    @Test func `the journal is exported, checked against heads that others have, and compacted`() throws {
+        func events(_ arguments: String...) throws -> [[String: Any]] {
+            try hubctl(["journal", "export"] + arguments).text.split(separator: "\n").map { line in
+                try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            }
+        }
+        try daemon.wait(for: "some events") { try events().count > 3 ? true : nil }
+        let all = try events()
+        #expect(all.compactMap { $0["seq"] as? Int } == Array(1...all.count))
+        #expect(try events("--from", "2", "--to", "3").compactMap { $0["seq"] as? Int } == [2, 3])
+        #expect(try events("--type", "hub.started").compactMap { $0["type"] as? String } == ["hub.started"])
+        #expect(try hubctl("journal", "export", "--type", "nonsense").status == 2)
+        let sound = try hubctl("journal", "verify", "--json")
+        let report = try #require(
+            try JSONSerialization.jsonObject(with: Data(sound.text.utf8)) as? [String: Any])
+        let head = try #require(report["head"] as? [String: Any])
+        let (seq, hash) = (try #require(head["seq"] as? Int), try #require(head["hash"] as? String))
+        #expect(sound.status == 0 && report["sound"] as? Bool == true)
+        #expect(try hubctl("journal", "verify", "--head", "\(seq):\(hash)").status == 0)
+        // Another head than the one that somebody else has of the same event.
+        let forged = try hubctl("journal", "verify", "--head", "\(seq):\(String(repeating: "0", count: 64))")
+        #expect(forged.status == 1 && forged.text.contains("HEAD DOES NOT AGREE"), "\(forged.text)")
+        #expect(try hubctl("journal", "verify", "--head", "1:0f").status == 2)
+        let compacted = try hubctl("journal", "compact")
+        #expect(compacted.status == 0 && compacted.text.contains("bytes before"), "\(compacted.text)")
+    }
+
     @Test func `bookings are added, listed by pseudonym, and removed`() throws {
         let added = try hubctl(
             "bookings", "add", "w-7", "werkstatt", "--from", "2026-11-23T08:00:00+01:00", "--to",
