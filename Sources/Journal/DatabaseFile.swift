@@ -162,7 +162,7 @@ struct DatabaseFile {
         case .newer, .system: nil
         case .sqlite(let error):
             // SQLITE_ERROR is what a damaged schema gives: a table or a column that is not there.
-            [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_TOOBIG, SQLITE_ERROR].contains(error.primary)
+            error.failure.cause == .corrupt || error.primary == SQLITE_ERROR
                 || error.code == SQLITE_IOERR | (SQLITE_SHORT_READ << 8) ? error.text : nil
         }
     }
