@@ -11,7 +11,7 @@ struct DeliveryLoop {
     private let uplink: Uplink
     private let topic: String
     private let batch: Int
-    private var rows: [UInt64: [JournalRow]] = [:]
+    private var outgoing = OutgoingRows()
     private(set) var publisher: Publisher
     /// Everything up to here the journal has said to be on disk.
     private(set) var committed: SequenceNumber
@@ -38,6 +38,13 @@ struct DeliveryLoop {
         perform(publisher.advance(to: .zero))
     }
 
+    /// Hands a row to the journal; `false` where its queue is full.
+    mutating func append(_ row: JournalRow) -> Bool {
+        guard journal.append(row) else { return false }
+        outgoing.append(row)
+        return true
+    }
+
     /// Waits at most `milliseconds` (-1: for ever) for the journal or the network, and handles what they say.
     mutating func turn(milliseconds: CInt) {
         var ends = [
@@ -50,7 +57,7 @@ struct DeliveryLoop {
         while let notice = journal.nextNotice() {
             switch notice {
             case .rows(let request, let found):
-                rows[request] = found
+                outgoing.found(request, found)
                 perform(publisher.rowsRead(request, last: found.last?.seq, at: .zero))
             case .committed(let seq, _):
                 committed = seq
@@ -82,10 +89,16 @@ struct DeliveryLoop {
             case .connect: _ = uplink.connect()
             case .disconnect: _ = uplink.disconnect()
             case .read(let after, let request):
-                _ = journal.read(
-                    after: after, maximumRows: batch, maximumBytes: Publisher.batchBytes, request: request)
+                let ready = outgoing.find(
+                    request, after: after, through: committed, maximumRows: batch, maximumBytes: Publisher.batchBytes)
+                if let ready {
+                    perform(publisher.rowsRead(request, last: ready.last, at: .zero))
+                } else {
+                    _ = journal.read(
+                        after: after, maximumRows: batch, maximumBytes: Publisher.batchBytes, request: request)
+                }
             case .publish(let request):
-                let found = rows.removeValue(forKey: request) ?? []
+                let found = outgoing.take(request) ?? []
                 _ = uplink.publishRows(topic: topic, rows: found.map(\.payload), token: request)
             case .acknowledge(let seq): _ = journal.acknowledge(upTo: seq)
             }

@@ -24,7 +24,7 @@ enum Live {
                 let payload = Array(start.utf8) + Array(repeating: UInt8(ascii: "x"), count: 196 - start.utf8.count)
                 before.append(now())
                 guard
-                    loop.journal.append(
+                    loop.append(
                         JournalRow(
                             seq: seq, wall: WallTime(milliseconds: 0), kind: "door.opened",
                             payload: payload + Array("\"}".utf8), isUrgent: true))

@@ -46,9 +46,9 @@ public final class HubDaemon {
     // What effects lead to, handled before the loop waits again.
     var followUps: [Hub.Event] = []
     var rereads: Set<DeviceID> = []
-    // Rows that the writer's queue did not take yet, and what was read of them for the network.
+    // Rows that the writer's queue did not take yet, and those on their way to the network.
     var unwritten: [JournalRow] = []
-    var readRows: [UInt64: [JournalRow]] = [:]
+    var outgoing = OutgoingRows()
     // What happened while the doors were being armed, written as soon as they are.
     var isStarting = true
     var startEvents: [(entry: EventLog.Entry, moment: Moment)] = []

@@ -30,11 +30,7 @@ extension HubDaemon {
             case .setSignal(let device, let led, let buzzer): setSignal(device, led: led, buzzer: buzzer)
             case .setFaultLED(let isLit): setFaultLED(lit: isLit)
             case .append(let entry, let moment): append(entry, at: moment)
-            case .readRows(let after, let request):
-                let taken = journal.read(
-                    after: after, maximumRows: Publisher.batchRows, maximumBytes: hub.batchBytes,
-                    request: request)
-                if !taken { followUps.append(.rowsRead(request: request, last: nil)) }
+            case .readRows(let after, let request): readRows(after: after, request)
             case .publishRows(let request): publish(request)
             case .acknowledge(let seq):
                 // A queue that is full takes the next one, which covers this one too.
@@ -44,6 +40,7 @@ extension HubDaemon {
                 var types: [String: WallTime] = [:]
                 for limit in limits { for type in limit.eventClass.types { types[type] = limit.before } }
                 _ = journal.expire(types, now: now)
+                outgoing.forgetFresh()
             case .connect(let will): connect(will)
             case .disconnect: link?.disconnect()
             case .show(let state): show(state)
@@ -99,7 +96,7 @@ extension HubDaemon {
 
     /// Hands rows to the writer that its queue did not take before.
     func writeWaiting() {
-        while let row = unwritten.first, journal.append(row) { unwritten.removeFirst() }
+        while let row = unwritten.first, write(row) { unwritten.removeFirst() }
     }
 
     /// Hands over what happened while the doors were being armed.
@@ -178,14 +175,34 @@ extension HubDaemon {
         let row = JournalRow(
             seq: entry.seq, wall: moment.wall, kind: entry.event.type, payload: coding.encode(envelope),
             isUrgent: entry.event.eventClass >= .access, settles: LedgerEntry(entry.event))
-        if !unwritten.isEmpty || !journal.append(row) { unwritten.append(row) }
+        if !unwritten.isEmpty || !write(row) { unwritten.append(row) }
         if !desk.watchers.isEmpty {
             desk.show(Array("{\"event\":{\"envelope\":".utf8) + row.payload + Array("}}".utf8), isEvent: true)
         }
     }
 
+    private func write(_ row: JournalRow) -> Bool {
+        guard journal.append(row) else { return false }
+        if hub.isConnected == true { outgoing.append(row) }
+        return true
+    }
+
+    /// Finds committed rows for the network: those that were just written, else from the disk.
+    private func readRows(after seq: SequenceNumber, _ request: UInt64) {
+        let found = outgoing.find(
+            request, after: seq, through: hub.lastCommitted, maximumRows: Publisher.batchRows,
+            maximumBytes: hub.batchBytes)
+        if let found {
+            followUps.append(.rowsRead(request: request, last: found.last, bytes: found.bytes))
+        } else if !journal.read(
+            after: seq, maximumRows: Publisher.batchRows, maximumBytes: hub.batchBytes, request: request)
+        {
+            followUps.append(.rowsRead(request: request, last: nil))
+        }
+    }
+
     private func publish(_ request: UInt64) {
-        guard let rows = readRows.removeValue(forKey: request) else { return }
+        guard let rows = outgoing.take(request) else { return }
         link?.send(
             rows, of: hub.journal, batch: request, openFormats: OpenFormatMessages(configuration.hub))
     }
@@ -212,7 +229,7 @@ extension HubDaemon {
     func dropLink() {
         if let link { poller.forget(link.arrived) }
         link = nil
-        readRows = [:]
+        outgoing.forget()
     }
 
     private func show(_ state: LiveState) {

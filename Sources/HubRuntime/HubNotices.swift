@@ -36,7 +36,7 @@ extension HubDaemon {
                 if request >= Self.clientReads {
                     answerRows(request, rows)
                 } else {
-                    if !rows.isEmpty { readRows[request] = rows }
+                    outgoing.found(request, rows)
                     let bytes = rows.reduce(0) { $0 + $1.payload.count }
                     feed(.rowsRead(request: request, last: rows.last?.seq, bytes: bytes))
                 }
@@ -108,7 +108,7 @@ extension HubDaemon {
                     log.warning("not connected to the broker; trying again", metadata: ["reason": "\(failure)"])
                     isOutageLogged = true
                 }
-                readRows = [:]
+                outgoing.forget()
                 feed(.disconnected)
             case .speaksLegacy:
                 log.notice("the broker does not know MQTT 5; 3.1.1 is spoken")

@@ -42,8 +42,8 @@ extension HubDaemon {
         }
         erasures[request] = connection.peer.name
         eraseBookings(of: person)
-        // Nothing that was read before is sent any more; after the next connect, what is left is read anew.
-        readRows = [:]
+        // Nothing that is on its way is sent any more; after the next connect, what is left is read anew.
+        outgoing.forget()
         if hub.isConnected == true { link?.disconnect() }
     }
 
