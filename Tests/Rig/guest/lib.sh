@@ -57,23 +57,40 @@ gpio_pull() {
 }
 
 # Some 3 ms a bit with a pulse of 0.3 ms: slower than a reader (2 ms and 50 us), far from the gap that ends a frame.
-# Starting a 'sleep' takes 30 ms here, so the shell waits by itself, on a pipe that stays empty.
+# Where the machine stood still for so long between two bits that the frame was torn, the card is held there again.
 gpio_wiegand() {
-    local d0 d1 bits=$4 wire silence
+    local try
+    for ((try = 0; try < 5; try++)); do
+        gpio_wiegand_once "$@" && return
+        printf 'the machine stood still within a frame; once more\n' >&2
+        sleep 1
+    done
+    return 1
+}
+
+# Fails where a bit came too long after the one before: a reader takes 20 ms at most.
+# Starting a 'sleep' takes 30 ms here, so the shell waits by itself, on a pipe that stays empty.
+gpio_wiegand_once() {
+    local d0 d1 bits=$4 wire silence last now torn=0
     d0=$(gpio_sysfs "$1" "$2")/pull
     d1=$(gpio_sysfs "$1" "$3")/pull
     exec {silence}<> <(:)
+    last=${EPOCHREALTIME/[.,]/}
     while [ -n "$bits" ]; do
         case $bits in
             0*) wire=$d0 ;;
             *) wire=$d1 ;;
         esac
+        now=${EPOCHREALTIME/[.,]/}
+        if ((now - last > 15000)); then torn=1; fi
+        last=$now
         printf pull-down >"$wire"
         printf pull-up >"$wire"
         read -r -t 0.002 -u "$silence"
         bits=${bits#?}
     done
     exec {silence}>&-
+    return "$torn"
 }
 
 gpio_value() { cat "$(gpio_sysfs "$1" "$2")/value"; }
