@@ -39,7 +39,7 @@ extension Hub {
             noShowAfter: settings.noShowAfter, overstayAfter: settings.overstayAfter,
             walkInAfter: settings.walkInAfter, early: configuration.access.before, isBookable: settings.isBookable)
         let district = SpaceUse.District(
-            hub: configuration.hub, threshold: configuration.privacy.minimumPeople, isInner: settings.inside != nil)
+            hub: configuration.hub, threshold: configuration.privacy.minimumPeople)
         var space =
             spaces[settings.id]
             ?? Space(
@@ -90,8 +90,8 @@ extension Hub {
     mutating func measure(_ id: SpaceID, at moment: Moment) {
         guard var space = spaces[id] else { return }
         let reading = UtilizationMeter.Reading(
-            estimate: space.occupancy.estimate, isPresent: space.occupancy.isPresent, isHealthy: isHealthy(id),
-            entries: space.occupancy.entries, energy: energy(of: id))
+            estimate: space.occupancy.estimate, own: own(of: space), isPresent: space.occupancy.isPresent,
+            isHealthy: isHealthy(id), entries: space.occupancy.entries, energy: energy(of: id))
         let events = space.use.observe(
             reading, at: moment, bookings: book.bookings(of: id), days: calendar)
         spaces[id] = space
@@ -127,6 +127,8 @@ extension Hub {
         if let around = space.settings.inside {
             spaces[around]?.occupancy.innerActivity(at: moment.monotonic)
             raise(around, at: moment)
+            // Whoever went in there is not in this one itself any more.
+            measure(around, at: moment)
         }
         // Evidence of people inside is stronger than the outer count: that is raised first.
         raise(id, at: moment)
@@ -142,6 +144,15 @@ extension Hub {
         let events = spaces[id]?.occupancy.holds(atLeast: least, at: moment.monotonic) ?? []
         count(events, in: id, at: moment)
         if !events.isEmpty { measure(id, at: moment) }
+    }
+
+    /// How many are in a space but in none of those inside it; `nil` where there are none.
+    private func own(of space: Space) -> Int? {
+        var inner: Int?
+        for other in spaces.values where other.settings.inside == space.settings.id {
+            inner = (inner ?? 0) + other.occupancy.estimate
+        }
+        return inner.map { max(space.occupancy.estimate - $0, 0) }
     }
 
     private func innerMinimum(of id: SpaceID) -> Int {

@@ -15,7 +15,8 @@ public struct DistrictUtilization: Hashable, Sendable, Codable {
     public let start: WallTime
     /// How many of its 900 seconds were observed.
     public let covered: Int
-    /// For how many of the covered seconds all of the space's sensors worked.
+    /// ``covered`` where all of the space's sensors worked all the time, else 0: some faults begin or end with somebody's
+    /// passing, and seconds would tell when.
     public let healthy: Int
     /// Whether somebody was there.
     public let inUse: Bool
@@ -46,7 +47,7 @@ public struct DistrictUtilization: Hashable, Sendable, Codable {
         module = record.module
         start = record.start
         covered = record.use.covered
-        healthy = record.use.healthy
+        healthy = record.use.healthy >= record.use.covered ? record.use.covered : 0
         self.inUse = inUse
         suppressed = numbers == nil
         self.run = run

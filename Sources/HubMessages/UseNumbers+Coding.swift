@@ -3,7 +3,7 @@
 extension UseNumbers: Codable {
     private enum CodingKeys: String, CodingKey {
         case covered, healthy, booked, used, usedBooked, peak, mean, entries, bookings, noShows, walkIns, overstays
-        case climate, energy
+        case ownPeak, climate, energy
     }
 
     /// Decodes the numbers.
@@ -22,6 +22,7 @@ extension UseNumbers: Codable {
         noShows = try container.decodeIfPresent(Int.self, forKey: .noShows) ?? 0
         walkIns = try container.decodeIfPresent(Int.self, forKey: .walkIns) ?? 0
         overstays = try container.decodeIfPresent(Int.self, forKey: .overstays) ?? 0
+        ownPeak = try container.decodeIfPresent(Int.self, forKey: .ownPeak)
         climate = try container.decodeIfPresent(ClimateSummary.self, forKey: .climate)
         energy = try container.decodeIfPresent(Double.self, forKey: .energy)
     }
@@ -41,6 +42,7 @@ extension UseNumbers: Codable {
         try container.encode(noShows, forKey: .noShows)
         try container.encode(walkIns, forKey: .walkIns)
         try container.encode(overstays, forKey: .overstays)
+        try container.encodeIfPresent(ownPeak, forKey: .ownPeak)
         try container.encodeIfPresent(climate, forKey: .climate)
         try container.encodeIfPresent(energy, forKey: .energy)
     }

@@ -8,6 +8,7 @@ extension UseNumbers {
         }
         addCounts(of: other, sign: 1)
         peak = max(peak, other.peak)
+        if let theirs = other.ownPeak { ownPeak = max(ownPeak ?? 0, theirs) }
         if let theirs = other.climate {
             var own = climate ?? ClimateSummary()
             own.add(theirs)

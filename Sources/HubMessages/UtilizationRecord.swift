@@ -36,6 +36,8 @@ public struct UseNumbers: Hashable, Sendable {
     public var usedBooked = 0
     /// The highest best estimate of the occupancy.
     public var peak = 0
+    /// The highest best estimate of those who are in none of the spaces inside this one; absent where there are none.
+    public var ownPeak: Int?
     /// The mean of the best estimate over the covered seconds, to hundredths.
     public var mean = 0.0
     /// How many people came in through a counter.

@@ -6,8 +6,9 @@ internal import HubMessages
 /// numbers, those of the whole run, or none: so no difference between neighbours tells of one person's coming or going.
 /// Between runs there are quarter-hours in which nobody was, or of which nothing is known; who stays longer than a day is in
 /// two runs, each with numbers of its own. Nothing else is published of quarter-hours: every sum, over
-/// times, spaces or hubs, is a sum of what is published, and tells nothing that its parts do not. Of a space inside
-/// another no numbers are published, because the difference of the two would tell how few are in the outer one alone.
+/// times, spaces or hubs, is a sum of what is published, and tells nothing that its parts do not. Whoever is in a space inside
+/// another is counted there and not in the outer one: else the difference of the two would tell of the few who are in the
+/// outer one alone, and rooms in use of how few are in each of them where the outer one's numbers are left out.
 struct DistrictView: Hashable, Sendable, Codable {
     private var run: [UtilizationRecord] = []
 
@@ -16,14 +17,12 @@ struct DistrictView: Hashable, Sendable, Codable {
 
     /// Takes a quarter-hour's first record. Returns what can be published now, in the order of time. A record that
     /// replaces another is not for here: what differs in it, the bookings, is not published by the quarter-hour.
-    mutating func take(
-        _ record: UtilizationRecord, hub: HubID, threshold: Int, isInner: Bool
-    ) -> [DistrictUtilization] {
+    mutating func take(_ record: UtilizationRecord, hub: HubID, threshold: Int) -> [DistrictUtilization] {
         var published: [DistrictUtilization] = []
         let follows = run.last.map { $0.start + UtilizationMeter.slot == record.start } ?? true
         let isInUse = record.use.used > 0 || record.use.peak > 0 || record.use.entries > 0
         if !follows || !isInUse || run.count >= Self.longestRun {
-            published = end(hub: hub, threshold: threshold, isInner: isInner)
+            published = end(hub: hub, threshold: threshold)
         }
         if isInUse {
             // Kept over a restart: no more of it than is published.
@@ -31,7 +30,7 @@ struct DistrictView: Hashable, Sendable, Codable {
             kept.use = UseNumbers()
             kept.use.covered = record.use.covered
             kept.use.healthy = record.use.healthy
-            kept.use.peak = record.use.peak
+            kept.use.peak = record.use.ownPeak ?? record.use.peak
             kept.use.entries = record.use.entries
             run.append(kept)
         } else {
@@ -40,12 +39,12 @@ struct DistrictView: Hashable, Sendable, Codable {
         return published
     }
 
-    private mutating func end(hub: HubID, threshold: Int, isInner: Bool) -> [DistrictUtilization] {
+    private mutating func end(hub: HubID, threshold: Int) -> [DistrictUtilization] {
         defer { run = [] }
         guard let first = run.first else { return [] }
         let peak = run.map(\.use.peak).max() ?? 0
         let entries = run.reduce(0) { $0 + $1.use.entries }
-        let numbers = isInner ? nil : DistrictNumbers(peak: peak, entries: entries, threshold: threshold)
+        let numbers = DistrictNumbers(peak: peak, entries: entries, threshold: threshold)
         return run.map { DistrictUtilization(hub: hub, record: $0, run: first.start, numbers: numbers) }
     }
 }

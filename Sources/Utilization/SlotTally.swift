@@ -11,6 +11,8 @@ struct SlotTally: Hashable, Sendable, Codable {
     // People times nanoseconds.
     var weighted = 0.0
     var peak = 0
+    // Of those in none of the spaces inside; absent where there are none.
+    var ownPeak: Int?
     var entries = 0
     var noShows = 0
     var walkIns = 0
@@ -53,6 +55,7 @@ struct SlotTally: Hashable, Sendable, Codable {
         use.healthy = Self.seconds(healthy)
         use.used = Self.seconds(used)
         use.peak = peak
+        use.ownPeak = ownPeak
         if covered > 0 { use.mean = UseNumbers.hundredths(weighted / Double(covered)) }
         use.entries = entries
         use.noShows = noShows

@@ -26,14 +26,11 @@ public struct SpaceUse: Hashable, Sendable {
         public var hub: HubID
         /// Numbers of fewer people than this are suppressed.
         public var threshold: Int
-        /// Whether the space lies inside another one.
-        public var isInner: Bool
 
         /// All parts.
-        public init(hub: HubID, threshold: Int, isInner: Bool) {
+        public init(hub: HubID, threshold: Int) {
             self.hub = hub
             self.threshold = threshold
-            self.isInner = isInner
         }
     }
 
@@ -127,8 +124,7 @@ public struct SpaceUse: Hashable, Sendable {
             let next = days.indices.contains(index + 1) ? days[index + 1] : nil
             events += told(summaries.take(record, day: days[index], next: next))
         }
-        let cells = view.take(
-            record, hub: district.hub, threshold: district.threshold, isInner: district.isInner)
+        let cells = view.take(record, hub: district.hub, threshold: district.threshold)
         return events + cells.map(JournalEvent.districtQuarter)
     }
 

@@ -30,6 +30,8 @@ public struct UtilizationMeter: Hashable, Sendable {
     public struct Reading: Hashable, Sendable {
         /// The best estimate of the occupancy.
         public var estimate: Int
+        /// How many of these are in none of the spaces inside it; `nil` where there are none.
+        public var own: Int?
         /// Whether presence is seen.
         public var isPresent: Bool
         /// Whether all of the space's sensors work.
@@ -40,8 +42,11 @@ public struct UtilizationMeter: Hashable, Sendable {
         public var energy: Double?
 
         /// All parts.
-        public init(estimate: Int, isPresent: Bool, isHealthy: Bool, entries: UInt64, energy: Double? = nil) {
+        public init(
+            estimate: Int, own: Int? = nil, isPresent: Bool, isHealthy: Bool, entries: UInt64, energy: Double? = nil
+        ) {
             self.estimate = estimate
+            self.own = own
             self.isPresent = isPresent
             self.isHealthy = isHealthy
             self.entries = entries
@@ -211,6 +216,7 @@ public struct UtilizationMeter: Hashable, Sendable {
         // What lasts for no time at all was not: a change at the first moment of a quarter-hour.
         guard nanoseconds > 0 else { return }
         if let peak = tally?.peak, reading.estimate > peak { tally?.peak = reading.estimate }
+        if let own = reading.own, own >= tally?.ownPeak ?? 0 { tally?.ownPeak = own }
         tally?.covered += nanoseconds
         if reading.isHealthy { tally?.healthy += nanoseconds }
         tally?.weighted += Double(reading.estimate) * Double(nanoseconds)

@@ -23,6 +23,21 @@ struct LivedBuilding {
         case start
     }
 
+    /// What somebody who may read the district's topics gets, and when.
+    struct DistrictMessage: Equatable {
+        enum Content: Equatable {
+            case quarter(DistrictUtilization)
+            case month(DistrictMonth)
+            case status(HubStatus)
+        }
+        let time: MonotonicTime
+        let content: Content
+
+        var topic: String {
+            if case .status = content { "status" } else { "utilization" }
+        }
+    }
+
     let settings: HubConfiguration
     let midnight: WallTime
     var random: SplitMix64
@@ -32,8 +47,10 @@ struct LivedBuilding {
     var happened: [String: Int] = [:]
     private(set) var hub: Hub?
     private(set) var journal: [JournalEvent] = []
+    private(set) var district: [DistrictMessage] = []
 
     private var written: SequenceNumber = 0
+    private var shownStatus: HubStatus?
     private var occupancy: [SpaceID: OccupancyCount] = [:]
     private var uses: [SpaceUse.Memory] = []
     private var quarters: [Int: [ClosedQuarter]] = [:]
@@ -139,7 +156,13 @@ struct LivedBuilding {
                 written += 1
                 precondition(entry.seq == written, "seq \(entry.seq) after \(written - 1)")
                 journal.append(entry.event)
+                switch entry.event {
+                case .districtQuarter(let quarter): tell(.quarter(quarter))
+                case .districtMonth(let month): tell(.month(month))
+                case _: break
+                }
                 last = entry.seq
+            case .show(.status(let status)): show(status.published)
             case .storeOccupancy(let estimates): occupancy = estimates
             case .storeUses(let memory): uses = memory
             case .storeQuarters(let changed): quarters.merge(changed) { _, new in new }
@@ -150,6 +173,17 @@ struct LivedBuilding {
         }
         if let last { send(.journalCommitted(last)) }
         for event in follow { send(event) }
+    }
+
+    private mutating func tell(_ content: DistrictMessage.Content) {
+        district.append(DistrictMessage(time: now, content: content))
+    }
+
+    /// As the daemon does: not again what was shown last.
+    private mutating func show(_ status: HubStatus) {
+        guard status != shownStatus else { return }
+        shownStatus = status
+        tell(.status(status))
     }
 
     private var days: [CalendarDay] {

@@ -142,6 +142,7 @@ struct Samples {
         use.used = 840
         use.usedBooked = 400
         use.peak = 4
+        use.ownPeak = 3
         use.mean = 2.35
         use.entries = 4
         use.bookings = 30
@@ -176,6 +177,7 @@ struct Samples {
         var summary = month
         summary.period = .day
         summary.name = "2026-11-25"
+        summary.use.ownPeak = nil
         summary.use.climate = nil
         summary.use.energy = nil
         summary.head = JournalHead(seq: 7, hash: ChainHash((1, 2, 3, 4)))

@@ -113,7 +113,7 @@ import Utilization
         guard let first = days.first, let last = days.last else { return [] }
         var use = SpaceUse(
             space: name("laden"), module: .shop, rules: BookingUse.Rules(isBookable: false),
-            district: SpaceUse.District(hub: name("polch"), threshold: 3, isInner: false))
+            district: SpaceUse.District(hub: name("polch"), threshold: 3))
         var events: [JournalEvent] = []
         let reading = UtilizationMeter.Reading(estimate: 1, isPresent: true, isHealthy: true, entries: 0)
         for quarter in 0...(last.to - first.from).milliseconds / 900_000 {

@@ -1,4 +1,3 @@
-import Foundation
 import HubMessages
 import TestSupport
 import Testing
@@ -36,21 +35,12 @@ import Utilization
     private static let spaces: [SpaceID] = [name("coworking"), name("besprechung")]
     private static let days = 360
 
-    /// A hidden run, and what the messages say around it.
-    private struct Case {
-        let isAlone: Bool
-        let length: Int
-        let hour: Int
-        let season: Int
-        var clues: [String: Int] = [:]
-    }
-
     @Test func `G10: no clue in all messages of many hubs tells better than the prior whether somebody was alone`() {
         var random = SeededRandom.announced()
         let seen = world(.usual, &random)
         let fresh = world(.usual, &random)
-        let blind = Guesser(seen) { _ in 0 }.success(fresh)
-        let prior = Guesser(seen, knowsSeason: true) { _ in 0 }.success(fresh)
+        let blind = Guesser(seen).success(fresh)
+        let prior = Guesser(seen, knowsSeason: true).success(fresh)
         print(
             "\(fresh.count) hidden runs, alone in \(share(fresh)); right by length and time \(percent(blind)), "
                 + "knowing the season \(percent(prior))")
@@ -58,13 +48,13 @@ import Utilization
         // Three standard deviations of the difference of two shares of that many cases.
         let noise = 3 * (2 * prior * (1 - prior) / Double(fresh.count)).squareRoot()
         for clue in (seen.first?.clues.keys.sorted()) ?? [] {
-            let right = Guesser(seen) { $0.clues[clue] ?? -1 }.success(fresh)
-            let informed = Guesser(seen, knowsSeason: true) { $0.clues[clue] ?? -1 }.success(fresh)
+            let right = Guesser(seen, clue: clue).success(fresh)
+            let informed = Guesser(seen, knowsSeason: true, clue: clue).success(fresh)
             print("  with '\(clue)': \(percent(right)), knowing the season \(percent(informed))")
             #expect(right <= prior + noise && informed <= prior + noise, "\(clue)")
         }
         for knowsSeason in [false, true] {
-            let all = bayes(seen, fresh, knowsSeason: knowsSeason)
+            let all = Guesser.success(fresh, byAllCluesOf: seen, knowsSeason: knowsSeason)
             print("  with all of them\(knowsSeason ? ", knowing the season" : ""): \(percent(all))")
             #expect(all <= prior + noise)
         }
@@ -76,8 +66,8 @@ import Utilization
         var random = SeededRandom.announced()
         let seen = world(.naive, &random)
         let fresh = world(.naive, &random)
-        let prior = Guesser(seen) { _ in 0 }.success(fresh)
-        let right = Guesser(seen) { $0.clues["neighbours"] ?? -1 }.success(fresh)
+        let prior = Guesser(seen).success(fresh)
+        let right = Guesser(seen, clue: "neighbours").success(fresh)
         print("quarter-hours by themselves: prior \(percent(prior)), with neighbours \(percent(right))")
         #expect(right > prior + 0.01)
     }
@@ -100,7 +90,7 @@ import Utilization
         case naive
     }
 
-    private func world(_ kind: World, _ random: inout SeededRandom) -> [Case] {
+    private func world(_ kind: World, _ random: inout SeededRandom) -> [GuessCase] {
         var season = 1
         var left = 0
         var seasons: [[Int]] = []
@@ -129,14 +119,15 @@ import Utilization
                 sum + hubs.reduce(0) { $0 + $1.reduce(0) { $0 + $1.visits } }
             }
         }
-        var cases: [Case] = []
+        var cases: [GuessCase] = []
         for day in 0..<Self.days {
             for hub in Self.hubs.indices {
                 for space in Self.spaces.indices {
                     for run in lives[day][hub][space].hidden {
-                        var item = Case(
-                            isAlone: lives[day][hub][space].peaks[run].max() == 1, length: run.count,
-                            hour: run.lowerBound / 16, season: seasons[day][hub])
+                        let length = min(run.count, 9)
+                        var item = GuessCase(
+                            isSo: lives[day][hub][space].peaks[run].max() == 1,
+                            known: [[length, run.lowerBound / 16], [length], []], season: seasons[day][hub])
                         item.clues = clues(lives[day], hub, space, run)
                         item.clues["all hubs in the week"] = week[day] / 60
                         if kind == .naive {
@@ -193,7 +184,7 @@ import Utilization
     ) -> [DistrictUtilization] {
         var use = SpaceUse(
             space: space, module: .coworking, rules: BookingUse.Rules(isBookable: false),
-            district: SpaceUse.District(hub: hub, threshold: 3, isInner: false))
+            district: SpaceUse.District(hub: hub, threshold: 3))
         var events: [JournalEvent] = []
         var total: UInt64 = 0
         for quarter in 0...97 {
@@ -241,71 +232,7 @@ import Utilization
         ]
     }
 
-    /// Guesses the more frequent answer among the seen cases of the same kind. Kinds that were seen too seldom to say
-    /// anything are judged without the time, then without the length, then without the clue.
-    private struct Guesser {
-        struct Kind: Hashable { let length, hour, season, clue: Int }
-        struct Votes { var count = 0, alone = 0 }
-        private var votes: [Kind: Votes] = [:]
-        private let knowsSeason: Bool
-        private let clue: (Case) -> Int
-
-        init(_ seen: [Case], knowsSeason: Bool = false, clue: @escaping (Case) -> Int) {
-            self.knowsSeason = knowsSeason
-            self.clue = clue
-            for item in seen {
-                for kind in kinds(item) {
-                    votes[kind, default: Votes()].count += 1
-                    votes[kind, default: Votes()].alone += item.isAlone ? 1 : 0
-                }
-            }
-        }
-
-        private func kinds(_ item: Case) -> [Kind] {
-            let length = min(item.length, 9)
-            let season = knowsSeason ? item.season : -1
-            return [clue(item), .min].flatMap { clue in
-                [(length, item.hour), (length, -1), (-1, -1)].map {
-                    Kind(length: $0.0, hour: $0.1, season: season, clue: clue)
-                }
-            }
-        }
-
-        /// The share of `alone` among the seen cases of the kind.
-        func chance(_ item: Case) -> Double {
-            let known = kinds(item).compactMap { votes[$0] }.first { $0.count >= 20 }
-            return known.map { Double($0.alone) / Double($0.count) } ?? 1
-        }
-
-        func success(_ fresh: [Case]) -> Double {
-            Double(fresh.count { (chance($0) > 0.5) == $0.isAlone }) / Double(fresh.count)
-        }
+    private func share(_ cases: [GuessCase]) -> String {
+        percent(Double(cases.count { $0.isSo }) / Double(cases.count))
     }
-
-    /// All clues together: each adds to the prior's odds by how much more frequent its value is among those alone.
-    private func bayes(_ seen: [Case], _ fresh: [Case], knowsSeason: Bool) -> Double {
-        struct Value: Hashable { let clue: String, value: Int, isAlone: Bool }
-        var counts: [Value: Double] = [:]
-        var alone = 0.0
-        for item in seen {
-            alone += item.isAlone ? 1 : 0
-            for (clue, value) in item.clues {
-                counts[Value(clue: clue, value: value, isAlone: item.isAlone), default: 0] += 1
-            }
-        }
-        let together = Double(seen.count) - alone
-        let prior = Guesser(seen, knowsSeason: knowsSeason) { _ in 0 }
-        let right = fresh.count { item in
-            let chance = min(max(prior.chance(item), 0.001), 0.999)
-            let odds = item.clues.reduce(log(chance / (1 - chance))) { odds, clue in
-                let one = counts[Value(clue: clue.key, value: clue.value, isAlone: true), default: 0] + 1
-                let more = counts[Value(clue: clue.key, value: clue.value, isAlone: false), default: 0] + 1
-                return odds + log(one / (alone + 10)) - log(more / (together + 10))
-            }
-            return (odds > 0) == item.isAlone
-        }
-        return Double(right) / Double(fresh.count)
-    }
-
-    private func share(_ cases: [Case]) -> String { percent(Double(cases.count { $0.isAlone }) / Double(cases.count)) }
 }

@@ -164,7 +164,7 @@ struct DistrictWorld {
     var published: [JournalEvent] {
         var use = SpaceUse(
             space: traits.space, module: Self.module, rules: BookingUse.Rules(noShowAfter: .seconds(900)),
-            district: SpaceUse.District(hub: Self.hub, threshold: Self.threshold, isInner: false))
+            district: SpaceUse.District(hub: Self.hub, threshold: Self.threshold))
         let bookings = events.filter(\.isBooked).enumerated().compactMap { index, event in
             BookingID("B\(index)").map { ($0, event) }
         }.map { id, event in

@@ -7,7 +7,7 @@ import Utilization
 @Suite struct LateDataTests {
     private static let space: SpaceID = name("raum")
     private static let rules = BookingUse.Rules()
-    private static let district = SpaceUse.District(hub: name("polch"), threshold: 3, isInner: false)
+    private static let district = SpaceUse.District(hub: name("polch"), threshold: 3)
 
     private func moment(_ minute: Int64) -> Moment {
         Moment(

@@ -41,7 +41,7 @@ import Utilization
     private struct Written {
         var use = SpaceUse(
             space: WrittenDayTests.space, module: .workshop, rules: BookingUse.Rules(),
-            district: SpaceUse.District(hub: name("polch"), threshold: 3, isInner: false))
+            district: SpaceUse.District(hub: name("polch"), threshold: 3))
         var reading = UtilizationMeter.Reading(estimate: 0, isPresent: false, isHealthy: true, entries: 0, energy: 10)
         var journal: [JournalEvent] = []
         var minute = 0.0
