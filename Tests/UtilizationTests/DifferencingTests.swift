@@ -23,11 +23,11 @@ import Utilization
 /// better than the first prior; of one person's visit it learned something if it does better than the second. That is what
 /// fails the test, by three standard deviations, for an attacker who knows how busy the day was and for one who does not.
 ///
-/// **Elsewhere**: months with bookings, no-shows, air and energy (MonthDifferencingTests), the days of the open formats
-/// (OpenFormatDifferencingTests); `status`, in which nothing counts and which does not come when nothing in it changed
-/// (CanaryTests). When a quarter-hour's message comes is no clue: the end of its run says it. **What it does not try**: runs over
-/// a day, which are cut (DistrictViewTests has what is published of them), joining with knowledge of persons, and days that are not independent
-/// of each other for other reasons than the season (the same regular visitor every Tuesday).
+/// **Elsewhere**: rooms in a house and runs over a day, which are cut (HouseDifferencingTests), months with bookings, no-shows,
+/// air and energy (MonthDifferencingTests), the days of the open formats (OpenFormatDifferencingTests); `status`, sensors that
+/// fail, restarts, and when messages come (DistrictMessagesTests: nothing of it changes with a second person). **What it does not
+/// try**: when messages arrive after an outage (docs/utilization.md), joining with knowledge of persons, and days that are not
+/// independent of each other for other reasons than the season (the same regular visitor every Tuesday).
 @Suite struct DifferencingTests {
     private static let day: Int64 = 86_400
     private static let start: Int64 = 1_795_392_000
