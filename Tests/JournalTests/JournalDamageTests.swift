@@ -144,6 +144,31 @@ internal import Testing
         harness.close()
     }
 
+    @Test func `G2 what was set aside is never written over, also where the file itself was gone`() throws {
+        let origin = try TemporaryDirectory()
+        let running = try JournalHarness(origin.path)
+        try running.append(rows(1...50))
+        try running.waitUntilCommitted(50)
+        // As a kill leaves it, and then somebody takes the file away: its rows are in the log alone.
+        let directory = try TemporaryDirectory()
+        for name in ["journal.db-wal", "journal.mark"] {
+            try FileManager.default.copyItem(atPath: origin.file(name), toPath: directory.file(name))
+        }
+        running.close()
+        let second = try JournalHarness(directory.path, id: 2)
+        #expect(second.opening.setAside?.path == directory.file("journal.db.damaged-1"))
+        let names = ["journal.db.damaged-1-wal", "journal.db.damaged-1-journal.mark"]
+        let kept = try names.map { try Data(contentsOf: URL(fileURLWithPath: directory.file($0))) }
+        #expect(kept.allSatisfy { !$0.isEmpty })
+        try second.append([row(1)])
+        second.close()
+        try Data(repeating: 0x5A, count: 10_000).write(to: URL(fileURLWithPath: directory.file("journal.db")))
+        let third = try JournalHarness(directory.path, id: 3)
+        #expect(third.opening.setAside?.path == directory.file("journal.db.damaged-2"))
+        #expect(try names.map { try Data(contentsOf: URL(fileURLWithPath: directory.file($0))) } == kept)
+        third.close()
+    }
+
     @Test func `G2 a journal cut anywhere opens as it was, or is set aside under a new name`() throws {
         var random = SeededRandom.announced()
         let directory = try TemporaryDirectory()
