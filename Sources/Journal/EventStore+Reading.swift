@@ -51,7 +51,7 @@ extension EventStore {
 
     /// From `seq`, which cannot be read, to the last before one that can. Looks ever further, then halves the way
     /// back, so that a long damage takes few looks.
-    private func unreadable(from seq: SequenceNumber) throws(SQLiteError) -> ClosedRange<SequenceNumber> {
+    func unreadable(from seq: SequenceNumber) throws(SQLiteError) -> ClosedRange<SequenceNumber> {
         var damaged = seq
         var step: SequenceNumber = 1
         while damaged < lastSeq {
@@ -69,6 +69,30 @@ extension EventStore {
             return seq...damaged
         }
         return seq...lastSeq
+    }
+
+    /// Visits the rows behind `start` up to `end`, in order, with the statement on each and what it holds, `nil` where that
+    /// is damaged. Pages that cannot be read are passed over.
+    func visit(
+        after start: SequenceNumber, through end: SequenceNumber, _ body: (Statement, StoredEntry?) -> Void
+    ) throws(SQLiteError) {
+        let selection = statements.selection
+        var position = start
+        while position < end {
+            selection.bind(1, Int64(clamping: position))
+            selection.bind(2, Int64(clamping: end - position))
+            do throws(SQLiteError) {
+                defer { selection.reset() }
+                while try selection.step(), selection.integer(0) <= Int64(clamping: end) {
+                    body(selection, entry(selection))
+                    position = UInt64(clamping: selection.integer(0))
+                }
+                return
+            } catch {
+                guard error.failure.cause == .corrupt else { throw error }
+            }
+            position = try unreadable(from: position + 1).upperBound
+        }
     }
 
     /// The entry a statement stands on; `nil` where it is damaged.
