@@ -64,8 +64,9 @@ extension EventStore {
         let end = stretchEnd(after: start, through: last)
         guard end > start else { return Sweep(reached: max(start, end)) }
         let (items, damaged) = try items(after: start, through: end, damagedGoes, goes)
-        var sweep = Sweep(
-            reached: max(end, items.last?.last ?? end), removed: items.count { $0.goes } + damaged.count)
+        var sweep = Sweep(reached: end, removed: items.count { $0.goes } + damaged.count)
+        // A run that goes beyond the stretch is passed over as a whole, however long it is.
+        if items.last?.last != end, let crossing = try entry(holding: end) { sweep.reached = crossing.last }
         guard sweep.removed > 0 else { return sweep }
         if let cause { sweep.entries = entries(items, cause) }
         let entries = sweep.entries

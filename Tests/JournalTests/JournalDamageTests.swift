@@ -289,6 +289,28 @@ internal import Testing
         second.close()
     }
 
+    @Test func `a mark from far ahead is gone on behind, and nothing goes over what it stands for row by row`() throws {
+        let directory = try TemporaryDirectory()
+        let first = try JournalHarness(directory.path)
+        try first.append(rows(1...5))
+        try first.waitUntilCommitted(5)
+        let head = try first.verify().head
+        first.close()
+        let far: SequenceNumber = 1 << 60
+        let mark = JournalMark.encode(
+            counter: 1 << 40, journal: first.opening.id, JournalHead(seq: far, hash: head.hash))
+        try Data(mark).write(to: URL(fileURLWithPath: directory.file(JournalMark.fileName)))
+        let second = try JournalHarness(directory.path, id: 2)
+        try #require(second.opening.lastSeq == far)
+        var named = row(far + 1)
+        named.payload = Array("{\"credential\":\"7d9098bc3e99\"}".utf8)
+        try second.append([named])
+        try second.waitUntilCommitted(far + 1)
+        #expect(try second.erase(PersonSearch(names: ["7d9098bc3e99"])) == 1)
+        #expect(try second.verify().erased == 1)
+        second.close()
+    }
+
     @Test func `G2 the files as a power cut leaves them open as a prefix without a gap`() throws {
         var random = SeededRandom.announced()
         let directory = try TemporaryDirectory()
