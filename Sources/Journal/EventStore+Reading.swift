@@ -72,7 +72,8 @@ extension EventStore {
     }
 
     /// Visits the rows behind `start` up to `end`, in order, with the statement on each and what it holds, `nil` where that
-    /// is damaged. Pages that cannot be read are passed over.
+    /// is damaged. Pages that cannot be read are passed over; a row whose place is damaged is not believed to be where it
+    /// says, and may be seen twice.
     func visit(
         after start: SequenceNumber, through end: SequenceNumber, _ body: (Statement, StoredEntry?) -> Void
     ) throws(SQLiteError) {
@@ -83,11 +84,20 @@ extension EventStore {
             selection.bind(2, Int64(clamping: end - position))
             do throws(SQLiteError) {
                 defer { selection.reset() }
-                while try selection.step(), selection.integer(0) <= Int64(clamping: end) {
-                    body(selection, entry(selection))
-                    position = UInt64(clamping: selection.integer(0))
+                var isInOrder = true
+                while isInOrder, try selection.step() {
+                    guard let entry = entry(selection) else {
+                        body(selection, nil)
+                        isInOrder = selection.integer(0) <= Int64(clamping: end)
+                        continue
+                    }
+                    guard entry.last <= end else { return }
+                    isInOrder = entry.last > position
+                    guard isInOrder else { break }
+                    body(selection, entry)
+                    position = entry.last
                 }
-                return
+                if isInOrder { return }
             } catch {
                 guard error.failure.cause == .corrupt else { throw error }
             }

@@ -8,6 +8,8 @@ extension EventStore {
         var reached: SequenceNumber
         /// How many rows lost their content.
         var removed = 0
+        /// How many rows kept what was to go, because where they are is damaged.
+        var missed = 0
         /// What of that is a loss.
         var entries: [LedgerEntry] = []
     }
@@ -70,6 +72,7 @@ extension EventStore {
         guard sweep.removed > 0 else { return sweep }
         if let cause { sweep.entries = entries(items, cause) }
         let entries = sweep.entries
+        var missed = 0
         try transaction { () throws(SQLiteError) in
             var index = 0
             while index < items.count {
@@ -88,10 +91,20 @@ extension EventStore {
                 }
                 index = max(group.upperBound, index + 1)
             }
-            for item in damaged { try statements.replace(item.seq, kind: item.kind, payload: [], seal: []) }
+            for item in damaged {
+                // Where its place is what is damaged, another row may be there, or none.
+                if try entry(holding: item.seq) == nil {
+                    try statements.replace(item.seq, kind: item.kind, payload: [], seal: [])
+                    if database.changes == 0 { missed += 1 }
+                } else {
+                    missed += 1
+                }
+            }
             for entry in entries { try statements.note(entry) }
         }
         ledger += entries
+        sweep.removed -= missed
+        sweep.missed = missed
         return sweep
     }
 
@@ -134,7 +147,7 @@ extension EventStore {
                 let content = JournalRow(
                     seq: seq, wall: WallTime(milliseconds: row.integer(1)), kind: kinds.name(of: kind),
                     payload: row.blob(3))
-                if damagedGoes(content) { damaged.append(DamagedItem(seq: seq, kind: kind)) }
+                if damaged.last?.seq != seq, damagedGoes(content) { damaged.append(DamagedItem(seq: seq, kind: kind)) }
                 return
             }
             if let before = chain {

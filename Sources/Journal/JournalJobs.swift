@@ -1,3 +1,4 @@
+internal import CSQLite
 internal import HubMessages
 
 /// Work over many rows, one stretch at a time: between two stretches the writer commits what waits.
@@ -80,6 +81,10 @@ struct Removal {
             // One damaged page does not keep all other rows.
             guard error.failure.cause == .corrupt else { throw error }
             failure = failure ?? error.failure
+        }
+        if sweep.missed > 0 {
+            let text = "\(sweep.missed) damaged rows could not be reached, and hold what was to go"
+            failure = failure ?? JournalFailure(cause: .corrupt, code: Int(SQLITE_CORRUPT), text: text)
         }
         self.age = age
         position = sweep.reached
