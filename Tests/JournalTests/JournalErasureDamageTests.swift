@@ -47,6 +47,30 @@ internal import Testing
         harness.close()
     }
 
+    @Test func `G10: a person is erased behind a row whose number is damaged`() throws {
+        let directory = try TemporaryDirectory()
+        let first = try JournalHarness(directory.path)
+        var written = rows(1...1_500)
+        for seq in [200, 400, 900, 1_200] {
+            written[seq - 1].payload = Array("{\"credential\":\"7d9098bc3e99\",\"seq\":\(seq)}".utf8)
+        }
+        try first.append(written)
+        try first.waitUntilCommitted(1_500)
+        first.close()
+        let whole = try Data(contentsOf: URL(fileURLWithPath: directory.file("journal.db")))
+        let content = try #require(whole.range(of: Data("{\"seq\":300,".utf8))).lowerBound
+        // 300 as SQLite writes a row's number (1.6 of the file format), a little before its content; then 16,172.
+        let number = try #require(whole[content - 32..<content].range(of: Data([0x82, 0x2C]))).lowerBound
+        try patch(directory.file("journal.db"), at: UInt64(number), [0xFE])
+        let harness = try JournalHarness(directory.path)
+        try #require(harness.opening.setAside == nil)
+        let person = PersonSearch(names: ["7d9098bc3e99"])
+        #expect(try harness.erase(person) == 4)
+        #expect(try harness.find(person) == [])
+        #expect(try harness.verify().damaged.contains { $0.contains(300) })
+        harness.close()
+    }
+
     @Test func `G10: a damaged row that names a person, or is too old, is emptied, and stays told as damaged`() throws {
         let directory = try TemporaryDirectory()
         let first = try JournalHarness(directory.path)
