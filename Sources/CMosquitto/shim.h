@@ -38,6 +38,12 @@ static int hub_tls_asked(SSL *ssl, void *argument) {
     return 1;
 }
 
+// A key with a passphrase is told as one that cannot be used. OpenSSL by itself would ask for it on the terminal, and wait.
+static int hub_tls_no_passphrase(char *passphrase, int size, int writes, void *argument) {
+    (void)passphrase, (void)size, (void)writes, (void)argument;
+    return -1;
+}
+
 // A context that trusts `authorities` (NULL: the system's), shows `certificate` with `key` (NULL: none), and accepts
 // only a server whose certificate is for `name`. `outcome` must outlive it. NULL where `step` could not be done.
 static inline void *hub_tls_context(const char *authorities, const char *certificate, const char *key,
@@ -54,6 +60,7 @@ static inline void *hub_tls_context(const char *authorities, const char *certifi
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, hub_tls_verified);
     SSL_CTX_set_cert_cb(context, hub_tls_asked, outcome);
     SSL_CTX_set_info_callback(context, hub_tls_informed);
+    SSL_CTX_set_default_passwd_cb(context, hub_tls_no_passphrase);
     X509_VERIFY_PARAM *rules = SSL_CTX_get0_param(context);
     do {
         *step = HUB_TLS_AUTHORITIES;
@@ -61,6 +68,8 @@ static inline void *hub_tls_context(const char *authorities, const char *certifi
                         : SSL_CTX_set_default_verify_paths(context) != 1) break;
         *step = HUB_TLS_NAME;
         X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+        // To OpenSSL no name means no check of it.
+        if (!*name) break;
         if (X509_VERIFY_PARAM_set1_ip_asc(rules, name) != 1 && X509_VERIFY_PARAM_set1_host(rules, name, 0) != 1) break;
         if (certificate && key) {
             // The key first: OpenSSL then takes any certificate, and says apart whether the two belong together.

@@ -93,6 +93,7 @@ public final class ControlClient {
         let milliseconds = bound.map { CInt(clamping: $0.milliseconds) } ?? -1
         let ready = poll(&entry, 1, milliseconds)
         if ready < 0, errno == EINTR { return }
+        guard ready != 0 else { throw .silent }
         guard ready > 0 else { throw .closed }
         let chunk = 65_536
         let start = received.count

@@ -12,6 +12,8 @@ public enum ControlSocketError: Error, Hashable, Sendable, CustomStringConvertib
     case notPermitted(path: String)
     /// The daemon closed the connection, or the connection broke.
     case closed
+    /// The daemon has not answered for ``ControlClient/patience``.
+    case silent
     /// What the daemon sent is no answer: it may be of another version.
     case notUnderstood(String)
     /// The operating system refused something else.
@@ -26,6 +28,8 @@ public enum ControlSocketError: Error, Hashable, Sendable, CustomStringConvertib
         case .notPermitted(let path):
             "\(path): this account may not use it; see control.socket in the configuration, or use sudo"
         case .closed: "the daemon closed the connection"
+        case .silent:
+            "the daemon has not answered for \(ControlClient.patience.components.seconds) seconds; it may hang: see its log"
         case .notUnderstood(let why): "the daemon's answer was not understood (\(why)); is it of the same version?"
         case .system(let error, let path): "\(path): \(error)"
         }

@@ -10,7 +10,7 @@ public enum ControlRequest: Hashable, Sendable, Codable {
     case order(order: DoorOrder)
     /// The last `count` events, 1 to ``maximumEvents``: answered with ``ControlResponse/events(list:)``.
     case journalTail(count: Int)
-    /// One event.
+    /// One event; answered like ``journalTail(count:)``.
     case journalShow(seq: SequenceNumber)
     /// At most `count` events behind `after`, 1 to ``maximumEvents``; answered like ``journalTail(count:)``.
     case journalRead(after: SequenceNumber, count: Int)
@@ -19,10 +19,12 @@ public enum ControlRequest: Hashable, Sendable, Codable {
     case journalVerify(heads: [JournalHead])
     /// Give the journal's free room back: answered with ``ControlResponse/compacted(before:after:)``.
     case journalCompact
-    /// Erase everything in the journal that names a person: answered with ``ControlResponse/erased(count:)``.
+    /// Erase everything that names a person from the journal and the bookings: answered with
+    /// ``ControlResponse/erased(count:)``.
     case privacyErase(person: PersonDescription)
-    /// Everything in the journal that names a person: answered with ``ControlResponse/events(list:)``, once or more, and
-    /// at the end ``ControlResponse/done``.
+    /// Everything that names a person: answered with ``ControlResponse/events(list:)``, once or more, with
+    /// ``ControlResponse/bookings(list:)`` and ``ControlResponse/holders(list:)`` where there are such, and at the end
+    /// ``ControlResponse/done``.
     case privacyExport(person: PersonDescription)
     /// What would be decided about a credential at a door, now or at another moment: answered with
     /// ``ControlResponse/explanation(of:)``.
@@ -60,6 +62,9 @@ public enum ControlResponse: Hashable, Sendable, Codable {
     case doors(list: [DoorState])
     /// Events, by ascending seq.
     case events(list: [JournalEnvelope])
+    /// The events asked for begin with some that cannot be read, because the disk has damaged them: the first and last of
+    /// these. What follows is there when it is asked for from behind them.
+    case unreadable(first: SequenceNumber, last: SequenceNumber)
     /// All bookings.
     case bookings(list: [Booking])
     /// What following the hash chain found.
@@ -210,9 +215,9 @@ public struct VerificationReport: Hashable, Sendable, Codable {
     public var broken: [SequenceNumber]
     /// How many heads (asked about, or told of once a day) agree.
     public var agreeing: UInt64
-    /// Heads that do not agree.
+    /// Heads that do not agree, also those from behind the last event.
     public var contradicted: [JournalHead]
-    /// Heads asked about that lie where no event is any more.
+    /// Heads asked about that lie where events were deleted.
     public var unknown: [JournalHead]
 
     /// All fields.

@@ -19,12 +19,17 @@ final class BookingKeeper {
         /// So many bookings of the feed are damaged on the disk; the platform must send it once more.
         case damaged(Int)
         case failing(JournalFailure)
+        /// The feed's bookings that name a person; none where there is a failure.
+        case found(request: UInt64, [Booking], JournalFailure?)
+        /// A person is out of the feed's file, or is still in it where there is a failure.
+        case erased(request: UInt64, JournalFailure?)
     }
 
     private enum Job: Sendable {
         case message([UInt8], BookingRules, SignatureCheck, around: WallTime)
         case load(around: WallTime, endedBefore: WallTime)
-        case erase(tokens: Set<CredentialToken>, ids: Set<BookingID>, around: WallTime)
+        case find(tokens: Set<CredentialToken>, ids: Set<BookingID>, request: UInt64)
+        case erase(tokens: Set<CredentialToken>, ids: Set<BookingID>, around: WallTime, request: UInt64)
     }
 
     private let jobs = HandoffQueue<Job>(capacity: 256)
@@ -98,9 +103,14 @@ final class BookingKeeper {
         _ = push(.load(around: time, endedBefore: over))
     }
 
-    /// Takes a person out of the feed's file. Returns whether there was room for it.
-    func erase(tokens: Set<CredentialToken>, ids: Set<BookingID>, around time: WallTime) -> Bool {
-        push(.erase(tokens: tokens, ids: ids, around: time))
+    /// Looks for a person in the feed's file; ``Notice/found(request:_:_:)`` follows. Returns whether there was room for it.
+    func find(tokens: Set<CredentialToken>, ids: Set<BookingID>, request: UInt64) -> Bool {
+        push(.find(tokens: tokens, ids: ids, request: request))
+    }
+
+    /// Takes a person out of the feed's file; ``Notice/erased(request:_:)`` follows. Returns whether there was room for it.
+    func erase(tokens: Set<CredentialToken>, ids: Set<BookingID>, around time: WallTime, request: UInt64) -> Bool {
+        push(.erase(tokens: tokens, ids: ids, around: time, request: request))
     }
 
     /// Ends the thread. Returns whether it ended within `bound`; what it was at is then begun anew after the next start.
@@ -153,12 +163,18 @@ final class BookingKeeper {
                 } catch {
                     return [.failing(error)]
                 }
-            case .erase(let tokens, let ids, let time):
+            case .find(let tokens, let ids, let request):
+                do throws(JournalFailure) {
+                    return [.found(request: request, try store.find(tokens: tokens, ids: ids), nil)]
+                } catch {
+                    return [.failing(error), .found(request: request, [], error)]
+                }
+            case .erase(let tokens, let ids, let time, let request):
                 do throws(JournalFailure) {
                     _ = try store.erase(tokens: tokens, ids: ids)
-                    return try window(around: time) { .bookings($0) }
+                    return try window(around: time) { .bookings($0) } + [.erased(request: request, nil)]
                 } catch {
-                    return [.failing(error)]
+                    return [.failing(error), .erased(request: request, error)]
                 }
             }
         }

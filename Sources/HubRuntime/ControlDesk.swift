@@ -8,6 +8,8 @@ final class ControlDesk {
     private var connections: [CInt: ControlConnection] = [:]
     private var waiting: [UInt64: CInt] = [:]
     private var nextRequest: UInt64 = 1
+    /// Behind which event each read begins that is under way.
+    var reads: [UInt64: SequenceNumber] = [:]
 
     /// At most so many clients at once.
     static let maximumConnections = 32

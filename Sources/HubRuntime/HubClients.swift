@@ -38,7 +38,18 @@ extension HubDaemon {
     }
 
     func answerRows(_ request: UInt64, _ rows: [JournalRow]) {
-        desk.claim(request - Self.clientReads)?.send(line: line(of: rows))
+        let request = request - Self.clientReads
+        // Nothing, although something must be there: the answer is what follows, up to where it cannot be read.
+        if rows.isEmpty, let after = desk.reads[request], after < hub.lastCommitted { return }
+        desk.reads[request] = nil
+        desk.claim(request)?.send(line: line(of: rows))
+    }
+
+    /// Where a read had something to give, the client hears of what is damaged behind it when it reads on.
+    func answerUnreadable(_ request: UInt64, first: SequenceNumber, last: SequenceNumber) {
+        let request = request - Self.clientReads
+        guard desk.reads.removeValue(forKey: request) != nil else { return }
+        desk.claim(request)?.send(.unreadable(first: first, last: last))
     }
 
     /// Events as one answer.
@@ -66,25 +77,24 @@ extension HubDaemon {
         case .removeBooking(let id): command(.removeBooking(id), from: connection)
         case .journalTail(let count):
             let bounded = min(max(count, 1), ControlRequest.maximumEvents)
-            readJournal(for: connection) { journal.readLast(bounded, request: $0) }
+            let after = hub.lastCommitted - min(hub.lastCommitted, SequenceNumber(bounded))
+            readJournal(after: after, for: connection) { journal.readLast(bounded, request: $0) }
         case .journalShow(let seq):
             guard seq > 0 else {
                 connection.send(.refused(reason: "the first event has the number 1"))
                 return
             }
-            readJournal(for: connection) {
+            readJournal(after: seq - 1, for: connection) {
                 journal.read(after: seq - 1, maximumRows: 1, maximumBytes: 1, request: $0)
             }
         case .journalVerify(let heads):
             readJournal(for: connection) { journal.verify(heads, request: $0) }
         case .journalCompact: readJournal(for: connection) { journal.compact(request: $0) }
         case .privacyErase(let person): erase(person, for: connection)
-        case .privacyExport(let person):
-            guard knowsAllEvents(connection) else { return }
-            readJournal(for: connection) { journal.search(names(of: person), through: hub.lastEvent, request: $0) }
+        case .privacyExport(let person): export(person, for: connection)
         case .journalRead(let after, let count):
             let bounded = min(max(count, 1), ControlRequest.maximumEvents)
-            readJournal(for: connection) {
+            readJournal(after: after, for: connection) {
                 journal.read(after: after, maximumRows: bounded, maximumBytes: 1 << 20, request: $0)
             }
         case .explain(let door, let credential, let time): explain(credential, door, time, for: connection)
@@ -115,9 +125,14 @@ extension HubDaemon {
         feed(.command(command, by: connection.peer.name, request: desk.number(connection)))
     }
 
-    private func readJournal(for connection: ControlConnection, _ read: (UInt64) -> Bool) {
+    /// `after` is given for a read of events: the one it begins behind.
+    private func readJournal(
+        after: SequenceNumber? = nil, for connection: ControlConnection, _ read: (UInt64) -> Bool
+    ) {
         let request = desk.number(connection)
+        desk.reads[request] = after
         if !read(Self.clientReads + request) {
+            desk.reads[request] = nil
             desk.claim(request)?.send(.refused(reason: "the disk does not keep up; try again in a moment"))
         }
     }

@@ -56,8 +56,8 @@ public final class HubDaemon {
     var awaitedStores = AwaitedStores()
     // Requests from the network that are to be answered, and how many may come.
     var requests = NetworkRequests()
-    // Who ordered the erasures that are under way.
-    var erasures: [UInt64: String] = [:]
+    // What was asked about persons and is under way.
+    var personRequests: [UInt64: PersonRequest] = [:]
     // An outage is logged once, not with every attempt.
     var isOutageLogged = false
 

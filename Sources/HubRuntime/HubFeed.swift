@@ -35,19 +35,9 @@ extension HubDaemon {
                 feed(.lost(Loss(cause: .bookingsDamaged, source: "feed.db", count: UInt64(count))))
             case .failing(let failure):
                 log.error("the bookings' file cannot be used", metadata: ["error": "\(failure)"])
+            case .found(let request, let bookings, let failure): foundBookings(request, bookings, failure)
+            case .erased(let request, let failure): erasedBookings(request, failure)
             }
-        }
-    }
-
-    /// Takes a person out of the bookings, too: those of the feed's file, and those that were added here. The platform's
-    /// next feed brings back what the platform has not removed.
-    func eraseBookings(of person: PersonDescription) {
-        let tokens = Set(person.cards.map { hub.token(of: $0) })
-        let ids = Set(person.bookings)
-        guard !tokens.isEmpty || !ids.isEmpty else { return }
-        feed(.erased(tokens: tokens, bookings: ids))
-        if !keeper.erase(tokens: tokens, ids: ids, around: bookingTime) {
-            log.error("the bookings' file was not searched for a person: too much waits; erase once more")
         }
     }
 
@@ -62,7 +52,7 @@ extension HubDaemon {
     }
 
     /// The time around which bookings matter: that of the wall clock or, while nobody knows it, the last one known.
-    private var bookingTime: WallTime {
+    var bookingTime: WallTime {
         now.quality == .unknown ? hub.feedConfirmed ?? now.wall : now.wall
     }
 }

@@ -43,10 +43,15 @@ extension HubDaemon {
             case .unreadable(let request, let first, let last):
                 log.error(
                     "events cannot be read: the journal is damaged", metadata: ["first": "\(first)", "last": "\(last)"])
-                if request < Self.clientReads { feed(.rowsUnreadable(last: last)) }
+                if request < Self.clientReads {
+                    feed(.rowsUnreadable(last: last))
+                } else {
+                    answerUnreadable(request, first: first, last: last)
+                }
             case .readFailed(let request, let failure):
                 log.error("events could not be read", metadata: ["error": "\(failure)"])
                 if request >= Self.clientReads {
+                    desk.reads[request - Self.clientReads] = nil
                     desk.claim(request - Self.clientReads)?.send(
                         .refused(reason: "the journal could not be read: \(failure)"))
                 } else {

@@ -178,23 +178,18 @@ struct DatabaseFile {
         }
     }
 
-    /// Renames the file, its WAL and its shared memory with the first free number.
+    /// Renames the file and what belongs to it with the first number that none of their new names has: of a file that was
+    /// gone, only the others may be there, and a rename over them would be the end of what they hold.
     func setAside(_ reason: String) throws(JournalError) -> SetAsideFile {
+        var pieces = [(path: path, suffix: "")]
+        pieces += companions.map { (path: $0, suffix: "-\($0.split(separator: "/").last ?? "")") }
+        pieces += ["-wal", "-shm"].map { (path: path + $0, suffix: $0) }
         for number in 1...9_999 {
             let target = "\(path).damaged-\(number)"
-            guard access(target, F_OK) != 0 else { continue }
-            guard rename(path, target) == 0 || errno == ENOENT else {
-                throw .notSetAside(path: path, reason: reason, SystemError(call: "rename"))
-            }
-            for companion in companions where access(companion, F_OK) == 0 {
-                let name = companion.split(separator: "/").last ?? ""
-                guard rename(companion, "\(target)-\(name)") == 0 else {
-                    throw .notSetAside(path: companion, reason: reason, SystemError(call: "rename"))
-                }
-            }
-            for suffix in ["-wal", "-shm"] where access(path + suffix, F_OK) == 0 {
-                guard rename(path + suffix, target + suffix) == 0 else {
-                    throw .notSetAside(path: path + suffix, reason: reason, SystemError(call: "rename"))
+            guard pieces.allSatisfy({ access(target + $0.suffix, F_OK) != 0 }) else { continue }
+            for piece in pieces {
+                guard rename(piece.path, target + piece.suffix) == 0 || errno == ENOENT else {
+                    throw .notSetAside(path: piece.path, reason: reason, SystemError(call: "rename"))
                 }
             }
             return SetAsideFile(path: target, reason: reason)

@@ -51,7 +51,7 @@ extension EventStore {
 
     /// From `seq`, which cannot be read, to the last before one that can. Looks ever further, then halves the way
     /// back, so that a long damage takes few looks.
-    private func unreadable(from seq: SequenceNumber) throws(SQLiteError) -> ClosedRange<SequenceNumber> {
+    func unreadable(from seq: SequenceNumber) throws(SQLiteError) -> ClosedRange<SequenceNumber> {
         var damaged = seq
         var step: SequenceNumber = 1
         while damaged < lastSeq {
@@ -69,6 +69,40 @@ extension EventStore {
             return seq...damaged
         }
         return seq...lastSeq
+    }
+
+    /// Visits the rows behind `start` up to `end`, in order, with the statement on each and what it holds, `nil` where that
+    /// is damaged. Pages that cannot be read are passed over; a row whose place is damaged is not believed to be where it
+    /// says, and may be seen twice.
+    func visit(
+        after start: SequenceNumber, through end: SequenceNumber, _ body: (Statement, StoredEntry?) -> Void
+    ) throws(SQLiteError) {
+        let selection = statements.selection
+        var position = start
+        while position < end {
+            selection.bind(1, Int64(clamping: position))
+            selection.bind(2, Int64(clamping: end - position))
+            do throws(SQLiteError) {
+                defer { selection.reset() }
+                var isInOrder = true
+                while isInOrder, try selection.step() {
+                    guard let entry = entry(selection) else {
+                        body(selection, nil)
+                        isInOrder = selection.integer(0) <= Int64(clamping: end)
+                        continue
+                    }
+                    guard entry.last <= end else { return }
+                    isInOrder = entry.last > position
+                    guard isInOrder else { break }
+                    body(selection, entry)
+                    position = entry.last
+                }
+                if isInOrder { return }
+            } catch {
+                guard error.failure.cause == .corrupt else { throw error }
+            }
+            position = try unreadable(from: position + 1).upperBound
+        }
     }
 
     /// The entry a statement stands on; `nil` where it is damaged.

@@ -8,6 +8,8 @@ extension EventStore {
         var reached: SequenceNumber
         /// How many rows lost their content.
         var removed = 0
+        /// How many rows kept what was to go, because where they are is damaged.
+        var missed = 0
         /// What of that is a loss.
         var entries: [LedgerEntry] = []
     }
@@ -27,6 +29,12 @@ extension EventStore {
 
     // As many removed rows in a row are worth a run.
     private static let leastRun = 4
+
+    /// A row that is not what was written. It cannot be given out; what it holds may go all the same.
+    private struct DamagedItem {
+        var seq: SequenceNumber
+        var kind: Int64
+    }
 
     /// The place up to which rows can be deleted when they may be up to `limit`, with the chain's value there.
     func deletionBase(upTo limit: SequenceNumber) throws(SQLiteError) -> JournalHead {
@@ -49,19 +57,22 @@ extension EventStore {
 
     /// Looks at the rows of one stretch behind `start`, at most up to `last`, and takes the content of those that `goes`
     /// picks. With `makesRuns`, removed rows beside each other become one. Rows behind the cursor that go are a loss of
-    /// `cause`.
+    /// `cause`. Of damaged rows, as they read, those go that `damagedGoes` picks; they stay damaged, and empty.
     func sweep(
         after start: SequenceNumber, through last: SequenceNumber, cause: LedgerEntry.Cause?, makesRuns: Bool,
-        _ goes: (JournalRow) -> Bool
+        damagedGoes: (JournalRow) -> Bool = { _ in false }, _ goes: (JournalRow) -> Bool
     ) throws(SQLiteError) -> Sweep {
         let start = max(start, base.seq)
         let end = stretchEnd(after: start, through: last)
         guard end > start else { return Sweep(reached: max(start, end)) }
-        var items = try items(after: start, through: end, goes)
-        var sweep = Sweep(reached: max(end, items.last?.last ?? end), removed: items.count { $0.goes })
+        let (items, damaged) = try items(after: start, through: end, damagedGoes, goes)
+        var sweep = Sweep(reached: end, removed: items.count { $0.goes } + damaged.count)
+        // A run that goes beyond the stretch is passed over as a whole, however long it is.
+        if items.last?.last != end, let crossing = try entry(holding: end) { sweep.reached = crossing.last }
         guard sweep.removed > 0 else { return sweep }
         if let cause { sweep.entries = entries(items, cause) }
         let entries = sweep.entries
+        var missed = 0
         try transaction { () throws(SQLiteError) in
             var index = 0
             while index < items.count {
@@ -80,10 +91,20 @@ extension EventStore {
                 }
                 index = max(group.upperBound, index + 1)
             }
+            for item in damaged {
+                // Where its place is what is damaged, another row may be there, or none.
+                if try entry(holding: item.seq) == nil {
+                    try statements.replace(item.seq, kind: item.kind, payload: [], seal: [])
+                    if database.changes == 0 { missed += 1 }
+                } else {
+                    missed += 1
+                }
+            }
             for entry in entries { try statements.note(entry) }
         }
-        items.removeAll()
         ledger += entries
+        sweep.removed -= missed
+        sweep.missed = missed
         return sweep
     }
 
@@ -107,8 +128,9 @@ extension EventStore {
     }
 
     private func items(
-        after start: SequenceNumber, through end: SequenceNumber, _ goes: (JournalRow) -> Bool
-    ) throws(SQLiteError) -> [Item] {
+        after start: SequenceNumber, through end: SequenceNumber, _ damagedGoes: (JournalRow) -> Bool,
+        _ goes: (JournalRow) -> Bool
+    ) throws(SQLiteError) -> (whole: [Item], damaged: [DamagedItem]) {
         let known = try knownHead(at: start)
         var chain: JournalHead? = known.seq == start ? known : nil
         if chain == nil {
@@ -116,26 +138,24 @@ extension EventStore {
             chain = isWhole ? reached : nil
         }
         var items: [Item] = []
-        let selection = statements.selection
-        selection.bind(1, Int64(clamping: start))
-        selection.bind(2, Int64(clamping: end - start))
-        defer { selection.reset() }
-        do throws(SQLiteError) {
-            while try selection.step() {
-                guard let entry = entry(selection) else {
-                    chain = nil
-                    continue
-                }
-                guard entry.last <= end else { break }
-                if let before = chain {
-                    chain = before.seq + 1 == entry.first ? advance(before, over: entry) : nil
-                }
-                items.append(item(entry, kind: selection.integer(2), chain: chain?.hash, goes))
+        var damaged: [DamagedItem] = []
+        try visit(after: start, through: end) { row, entry in
+            guard let entry else {
+                chain = nil
+                let seq = UInt64(clamping: row.integer(0))
+                let kind = row.integer(2)
+                let content = JournalRow(
+                    seq: seq, wall: WallTime(milliseconds: row.integer(1)), kind: kinds.name(of: kind),
+                    payload: row.blob(3))
+                if damaged.last?.seq != seq, damagedGoes(content) { damaged.append(DamagedItem(seq: seq, kind: kind)) }
+                return
             }
-        } catch {
-            guard error.failure.cause == .corrupt else { throw error }
+            if let before = chain {
+                chain = before.seq + 1 == entry.first ? advance(before, over: entry) : nil
+            }
+            items.append(item(entry, kind: row.integer(2), chain: chain?.hash, goes))
         }
-        return items
+        return (items, damaged)
     }
 
     private func item(

@@ -86,27 +86,12 @@ struct Eviction {
         }
         let last = store.lastSeq - min(store.lastSeq, 1)
         var entries: [LedgerEntry] = []
-        switch ladder[rung] {
-        case .acknowledged:
-            let limit = min(store.acknowledgedSeq, last, store.base.seq + EventStore.anchorDistance)
-            let base = try store.deletionBase(upTo: limit)
-            if base.seq > store.base.seq { try store.commit([], newBase: base) } else { position = last }
-        case .thin(let kinds):
-            var kept = kept
-            let subject = subject
-            entries = try sweep(store, last) { row in
-                guard kinds.contains(row.kind) else { return false }
-                let quarterHour = row.wall.milliseconds / Self.quarterHour
-                return kept.updateValue(quarterHour, forKey: subject(row)) == quarterHour
-            }
-            self.kept = kept
-        case .fold(let kinds):
-            let now = try store.lastWall() / Self.quarterHour
-            entries = try sweep(store, last) { row in
-                kinds.contains(row.kind) && row.wall.milliseconds / Self.quarterHour < now
-            }
-        case .remove(let kinds):
-            entries = try sweep(store, last) { kinds.contains($0.kind) }
+        do throws(SQLiteError) {
+            entries = try climb(store, last)
+        } catch {
+            // A damaged page keeps the rows around it, and not those of all other stretches and rungs.
+            guard error.failure.cause == .corrupt else { throw error }
+            position = ladder[rung] == .acknowledged ? last : store.stretchEnd(after: position, through: last)
         }
         if position >= last {
             rung += 1
@@ -114,6 +99,32 @@ struct Eviction {
             kept = [:]
         }
         return entries
+    }
+
+    /// Takes what the present rung has in one stretch. Returns what of it is a loss.
+    private mutating func climb(_ store: EventStore, _ last: SequenceNumber) throws(SQLiteError) -> [LedgerEntry] {
+        switch ladder[rung] {
+        case .acknowledged:
+            let limit = min(store.acknowledgedSeq, last, store.base.seq + EventStore.anchorDistance)
+            let base = try store.deletionBase(upTo: limit)
+            if base.seq > store.base.seq { try store.commit([], newBase: base) } else { position = last }
+            return []
+        case .thin(let kinds):
+            var kept = kept
+            let subject = subject
+            defer { self.kept = kept }
+            return try sweep(store, last) { row in
+                guard kinds.contains(row.kind) else { return false }
+                let quarterHour = row.wall.milliseconds / Self.quarterHour
+                return kept.updateValue(quarterHour, forKey: subject(row)) == quarterHour
+            }
+        case .fold(let kinds):
+            let now = try store.lastWall() / Self.quarterHour
+            return try sweep(store, last) { row in
+                kinds.contains(row.kind) && row.wall.milliseconds / Self.quarterHour < now
+            }
+        case .remove(let kinds): return try sweep(store, last) { kinds.contains($0.kind) }
+        }
     }
 
     private mutating func sweep(

@@ -187,6 +187,10 @@ final class FeedReader {
         return removed
     }
 
+    func find(tokens: Set<CredentialToken>, ids: Set<BookingID>) throws(SQLiteError) -> [Booking] {
+        try rows(naming: tokens, ids).compactMap(\.booking)
+    }
+
     func erase(tokens: Set<CredentialToken>, ids: Set<BookingID>) throws(SQLiteError) -> Int {
         let found = try rows(naming: tokens, ids)
         var removed = 0
@@ -197,9 +201,12 @@ final class FeedReader {
             for (row, booking) in found {
                 delete.bind(1, row)
                 try delete.execute()
-                var rest = booking
+                guard var rest = booking else {
+                    removed += 1
+                    continue
+                }
                 rest.credentials.removeAll(where: tokens.contains)
-                if ids.contains(booking.id) || rest.credentials.isEmpty { removed += 1 } else { try writer.add(rest) }
+                if ids.contains(rest.id) || rest.credentials.isEmpty { removed += 1 } else { try writer.add(rest) }
             }
             if removed > 0 { try setCount(count - removed) }
             // In a damaged tree one place can be seen twice. Better nothing is erased, and told, than said to be.
@@ -216,25 +223,25 @@ final class FeedReader {
         try database.run("UPDATE feed SET count = \(count)\(checksum)")
     }
 
-    /// Where the bookings are that name one of `tokens` or have one of `ids`. One row at a time in memory: a scan of all of
-    /// them, for what is asked for once in years.
+    /// Where the bookings are that name one of `tokens` or have one of `ids`, without what they say where that is damaged.
+    /// One row at a time in memory: a scan of all of them, for what is asked for once in years.
     private func rows(
         naming tokens: Set<CredentialToken>, _ ids: Set<BookingID>
-    ) throws(SQLiteError) -> [(row: Int64, booking: Booking)] {
-        var found: [(row: Int64, booking: Booking)] = []
+    ) throws(SQLiteError) -> [(row: Int64, booking: Booking?)] {
+        var found: [(row: Int64, booking: Booking?)] = []
         var range = FeedStore.Range()
         try readAll.forEachRow { row throws(SQLiteError) in
             range.bookings.removeAll(keepingCapacity: true)
             Self.read(row, into: &range)
-            guard let booking = range.bookings.first else { return }
-            if ids.contains(booking.id) || booking.credentials.contains(where: tokens.contains) {
-                found.append((row.integer(10), booking))
+            let id = BookingID(row.text(0))
+            if id.map(ids.contains) ?? false || Self.tokens(of: row).contains(where: tokens.contains) {
+                found.append((row.integer(10), range.bookings.first))
             }
         }
         return found
     }
 
-    private static func read(_ row: Statement, into range: inout FeedStore.Range) {
+    private static func tokens(of row: Statement) -> [CredentialToken] {
         let bytes = row.bytes(8)
         var tokens: [CredentialToken] = []
         tokens.reserveCapacity(bytes.count / 16)
@@ -244,13 +251,17 @@ final class FeedReader {
                     high: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)),
                     low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: start + 8, as: UInt64.self))))
         }
+        return tokens
+    }
+
+    private static func read(_ row: Statement, into range: inout FeedStore.Range) {
         guard let id = BookingID(row.text(0)), let space = SpaceID(row.text(1)) else {
             range.damaged += 1
             return
         }
         let booking = Booking(
             id: id, space: space, from: WallTime(milliseconds: row.integer(3)),
-            to: WallTime(milliseconds: row.integer(4)), credentials: tokens,
+            to: WallTime(milliseconds: row.integer(4)), credentials: tokens(of: row),
             partySize: row.isNull(5) ? nil : Int(row.integer(5)), uses: row.isNull(6) ? nil : Int(row.integer(6)),
             cancelled: row.integer(7) != 0, source: .feed)
         guard FeedWriter.checksum(booking) == row.integer(9) else {

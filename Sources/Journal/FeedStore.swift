@@ -83,6 +83,16 @@ public final class FeedStore {
         }
     }
 
+    /// All bookings of the file that name one of `tokens` or have one of `ids`, as far as they can be read.
+    public func find(tokens: Set<CredentialToken>, ids: Set<BookingID>) throws(JournalFailure) -> [Booking] {
+        guard let reader else { return [] }
+        do {
+            return try reader.find(tokens: tokens, ids: ids)
+        } catch {
+            throw error.failure
+        }
+    }
+
     /// Takes `tokens` out of all bookings, and those bookings out of the file that name nobody else or whose id is among
     /// `ids`. Returns how many rows it changed.
     public func erase(tokens: Set<CredentialToken>, ids: Set<BookingID>) throws(JournalFailure) -> Int {

@@ -1,3 +1,4 @@
+internal import CSQLite
 internal import HubMessages
 
 /// Work over many rows, one stretch at a time: between two stretches the writer commits what waits.
@@ -41,6 +42,8 @@ struct Removal {
     let begins: SequenceNumber
     let request: UInt64?
     private(set) var removed: UInt64 = 0
+    /// Why some rows could not be looked at or changed; the others were.
+    private(set) var failure: JournalFailure?
     private var position: SequenceNumber = 0
     private var age = RowAge()
 
@@ -54,14 +57,34 @@ struct Removal {
     mutating func step(_ store: EventStore) throws(SQLiteError) -> (JournalStep, [LedgerEntry]) {
         if position == 0 { age = RowAge(first: try store.firstWall(after: RowAge.earliest)) }
         var age = age
-        let sweep = try store.sweep(after: position, through: store.lastSeq, cause: cause, makesRuns: false) { row in
-            switch choice {
-            case .older(let limits, let now):
-                // Looked at in any case: a row's age follows from the rows before it.
-                let time = age.time(of: row, now: now)
-                return limits[row.kind].map { time < $0 } ?? false
-            case .naming(let person): return person.isNamed(in: row.payload)
-            }
+        var sweep = EventStore.Sweep(reached: store.stretchEnd(after: position, through: store.lastSeq))
+        do throws(SQLiteError) {
+            sweep = try store.sweep(
+                after: position, through: store.lastSeq, cause: cause, makesRuns: false,
+                damagedGoes: { row in
+                    switch choice {
+                    // Its own time is not to be believed.
+                    case .older(let limits, _): limits[row.kind].map { age.latest < $0 } ?? false
+                    case .naming(let person): person.isNamed(in: row.payload)
+                    }
+                },
+                { row in
+                    switch choice {
+                    case .older(let limits, let now):
+                        // Looked at in any case: a row's age follows from the rows before it.
+                        let time = age.time(of: row, now: now)
+                        return limits[row.kind].map { time < $0 } ?? false
+                    case .naming(let person): return person.isNamed(in: row.payload)
+                    }
+                })
+        } catch {
+            // One damaged page does not keep all other rows.
+            guard error.failure.cause == .corrupt else { throw error }
+            failure = failure ?? error.failure
+        }
+        if sweep.missed > 0 {
+            let text = "\(sweep.missed) damaged rows could not be reached, and hold what was to go"
+            failure = failure ?? JournalFailure(cause: .corrupt, code: Int(SQLITE_CORRUPT), text: text)
         }
         self.age = age
         position = sweep.reached
@@ -84,7 +107,8 @@ enum RowChoice: Sendable {
 /// so a row is never older than the rows before it, and those in front of the first plausible time are as old as that.
 /// Times that lie ahead of now do not count.
 struct RowAge {
-    private var latest: WallTime
+    /// The age of the last row that was looked at.
+    private(set) var latest: WallTime
 
     /// 2024-01-01: no RegioHub is older.
     static let earliest = WallTime(milliseconds: 1_704_067_200_000)

@@ -306,7 +306,11 @@ final class JournalWriter: @unchecked Sendable {
                 report(entries)
                 if job.removed > 0 { removed() }
                 if case .done = step, job.removed > 0 { try events.checkpoint(truncates: true) }
-                advance(.remove(job), step, job.request.map { .erased(request: $0, job.removed) })
+                let outcome = job.request.map { request -> JournalNotice in
+                    if let failure = job.failure { return .jobFailed(request: request, failure) }
+                    return .erased(request: request, job.removed)
+                }
+                advance(.remove(job), step, outcome)
             case .search(var job):
                 let (step, rows) = try job.step(events)
                 switch step {

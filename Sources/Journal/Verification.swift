@@ -19,9 +19,9 @@ public struct JournalVerification: Hashable, Sendable {
     public var broken: [SequenceNumber] = []
     /// How many heads that rows told of (one a day) were compared, and agree.
     public var agreeing: UInt64 = 0
-    /// Heads that were told of and do not agree, with the place of the row that told of it, or 0 for one asked about.
+    /// Heads that were told of or asked about and do not agree, also those from behind the last row.
     public var contradicted: [JournalHead] = []
-    /// Heads that were asked about and lie where no row is any more.
+    /// Heads that were asked about and lie where rows were deleted.
     public var unknown: [JournalHead] = []
 
     /// At most so many findings of a kind are named.
@@ -64,7 +64,8 @@ struct Verification {
         let last = store.lastSeq
         let end = store.stretchEnd(after: start, through: last)
         var expected = start + 1
-        try store.visit(after: start, through: end) { entry in
+        try store.visit(after: start, through: end) { _, entry in
+            guard let entry else { return }
             if entry.first > expected { damage(expected...entry.first - 1) }
             take(entry, store)
             expected = entry.last + 1
@@ -82,7 +83,11 @@ struct Verification {
         if chain.seq < last { return .goesOn }
         result.head = chain
         if isFollowing, chain.seq == store.head.seq, chain.hash != store.head.hash { note(broken: chain.seq) }
-        result.unknown = claims.values.flatMap { $0 }.sorted { $0.seq < $1.seq }
+        // Deletion begins with the oldest and never takes the last: whoever has a head from behind it has seen rows that are
+        // missing.
+        let left = claims.values.flatMap { $0 }.sorted { $0.seq < $1.seq }
+        result.contradicted += left.filter { $0.seq > last }
+        result.unknown = left.filter { $0.seq <= last }
         return .done
     }
 
@@ -136,25 +141,5 @@ struct Verification {
 
     private mutating func note(broken seq: SequenceNumber) {
         if result.broken.count < JournalVerification.maximumFindings { result.broken.append(seq) }
-    }
-}
-
-extension EventStore {
-    /// Visits the intact entries of a stretch, in order.
-    func visit(
-        after start: SequenceNumber, through end: SequenceNumber, _ body: (StoredEntry) -> Void
-    ) throws(SQLiteError) {
-        let selection = statements.selection
-        selection.bind(1, Int64(clamping: start))
-        selection.bind(2, Int64(clamping: end - start))
-        defer { selection.reset() }
-        do throws(SQLiteError) {
-            while try selection.step() {
-                guard selection.integer(0) <= Int64(clamping: end) else { break }
-                if let entry = entry(selection) { body(entry) }
-            }
-        } catch {
-            guard error.failure.cause == .corrupt else { throw error }
-        }
     }
 }

@@ -112,7 +112,7 @@ struct CredentialsCommand: ParsableCommand {
 }
 
 /// What is printed of a standing right: how many credentials, none of them.
-private struct HolderView: Encodable {
+struct HolderView: Encodable {
     var id: HolderID
     var grantClass: GrantClass
     var cards: Int

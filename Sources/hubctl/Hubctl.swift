@@ -43,7 +43,9 @@ struct Hubctl: ParsableCommand {
         }
     }
 
-    private static func complain(_ text: String) {
+    /// Says something on the standard error, behind everything that was printed before.
+    static func complain(_ text: String) {
+        fflush(nil)
         let line = Array((text + "\n").utf8)
         _ = write(STDERR_FILENO, line, line.count)
     }
@@ -73,7 +75,7 @@ struct Failure: Error {
     init(_ error: ControlSocketError) {
         text = error.description
         switch error {
-        case .noDaemon, .closed, .notUnderstood, .inUse, .system: status = 3
+        case .noDaemon, .closed, .silent, .notUnderstood, .inUse, .system: status = 3
         case .notPermitted: status = 1
         case .pathTooLong: status = 2
         }

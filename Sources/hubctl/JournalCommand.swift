@@ -20,8 +20,23 @@ struct JournalCommand: ParsableCommand {
 
         func run() throws {
             let session = try options.connect()
-            guard case .events(let events) = try session.ask(.journalTail(count: number)) else { return }
-            for event in events { print(session.isJSON ? session.text(event) : Language.current.line(event)) }
+            func show(_ events: [JournalEnvelope]) -> Bool {
+                for event in events { print(session.isJSON ? session.text(event) : Language.current.line(event)) }
+                return true
+            }
+            var unreadable: [ClosedRange<SequenceNumber>] = []
+            switch try session.askAtLength(.journalTail(count: number)) {
+            case .events(let events):
+                guard show(events), let last = events.last?.seq else { return }
+                // Where they end with damage, there is more behind it.
+                guard case .unreadable = try session.askAtLength(.journalRead(after: last, count: 1)) else { return }
+                unreadable = try session.readJournal(after: last, show)
+            case .unreadable(let first, let last):
+                unreadable = [first...max(first, last)]
+                unreadable += try session.readJournal(after: last, show)
+            case _: return
+            }
+            if let text = Language.current.text(unreadable: unreadable) { Hubctl.complain("hubctl: \(text)") }
         }
     }
 
@@ -33,7 +48,11 @@ struct JournalCommand: ParsableCommand {
 
         func run() throws {
             let session = try options.connect()
-            guard case .events(let events) = try session.ask(.journalShow(seq: seq)) else { return }
+            let response = try session.askAtLength(.journalShow(seq: seq))
+            if case .unreadable(let first, let last) = response, first <= last {
+                throw Failure.refused(Language.current.text(unreadable: [first...last]) ?? "")
+            }
+            guard case .events(let events) = response else { return }
             guard let event = events.first, event.seq == seq else {
                 throw Failure.refused(
                     "the journal has no event \(seq); it may be delivered and deleted, or not written yet "
@@ -50,6 +69,8 @@ struct JournalCommand: ParsableCommand {
             discussion: """
                 What was erased, or removed for lack of room, is there as an event of type event.removed.
                 Losses alone: hubctl journal export --type loss
+
+                Exit status 1 where the disk has damaged some so that they cannot be read; all others are printed.
                 """)
         @OptionGroup var options: SessionOptions
         @Option(help: "The first event's number.")
@@ -61,6 +82,7 @@ struct JournalCommand: ParsableCommand {
 
         func validate() throws {
             guard from > 0 else { throw ValidationError("--from is 0; the first event has the number 1") }
+            if let to, to < from { throw ValidationError("--to is \(to), which is before --from, \(from)") }
             if let wrong = type.first(where: { !JournalEvent.allTypes.contains($0) }) {
                 throw ValidationError(
                     "'\(wrong)' is no type of events; there are: \(JournalEvent.allTypes.sorted().joined(separator: ", "))"
@@ -70,17 +92,15 @@ struct JournalCommand: ParsableCommand {
 
         func run() throws {
             let session = try options.connect()
-            var position = from - 1
-            while to.map({ position < $0 }) ?? true {
-                guard
-                    case .events(let events) = try session.ask(
-                        .journalRead(after: position, count: ControlRequest.maximumEvents)), let last = events.last
-                else { return }
-                for event in events where to.map({ event.seq <= $0 }) ?? true {
+            let end = to ?? .max
+            let unreadable = try session.readJournal(after: from - 1) { events in
+                for event in events where event.seq <= end {
                     if type.isEmpty || type.contains(event.event.type) { print(session.text(event)) }
                 }
-                position = last.seq
+                return events.last.map { $0.seq < end } ?? false
             }
+            let missing = unreadable.filter { $0.lowerBound <= end }
+            if let text = Language.current.text(unreadable: missing) { throw Failure.refused(text) }
         }
     }
 
@@ -102,7 +122,7 @@ struct JournalCommand: ParsableCommand {
 
         func run() throws {
             let session = try options.connect()
-            guard case .verified(let report) = try session.ask(.journalVerify(heads: head)) else { return }
+            guard case .verified(let report) = try session.askAtLength(.journalVerify(heads: head)) else { return }
             if session.isJSON {
                 print(session.text(report))
             } else {
@@ -122,7 +142,7 @@ struct JournalCommand: ParsableCommand {
 
         func run() throws {
             let session = try options.connect()
-            guard case .compacted(let before, let after) = try session.ask(.journalCompact) else { return }
+            guard case .compacted(let before, let after) = try session.askAtLength(.journalCompact) else { return }
             if session.isJSON {
                 print(session.text(["before": before, "after": after]))
             } else {

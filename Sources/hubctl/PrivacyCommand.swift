@@ -51,15 +51,25 @@ struct PrivacyCommand: ParsableCommand {
 
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print everything the journal holds about a person, one JSON object per line.")
+            abstract: "Print everything the hub holds about a person, one JSON object per line.",
+            discussion: """
+                Events; bookings, without the cards of others who are named in them; given a card, its standing rights, too.
+
+                What the network has received, files set aside as *.damaged-N, and copies are not looked through.
+                """)
         @OptionGroup var options: SessionOptions
         @OptionGroup var person: Person
 
         func run() throws {
             let session = try options.connect()
             try session.send(.privacyExport(person: person.description()))
-            while case .events(let events) = try session.next() {
-                for event in events { print(session.text(event)) }
+            while true {
+                switch try session.nextAtLength() {
+                case .events(let events): for event in events { print(session.text(event)) }
+                case .bookings(let bookings): for booking in bookings { print(session.text(booking)) }
+                case .holders(let holders): for holder in holders { print(session.text(HolderView(holder))) }
+                case _: return
+                }
             }
         }
     }
@@ -82,7 +92,8 @@ struct PrivacyCommand: ParsableCommand {
 
         func run() throws {
             let session = try options.connect()
-            guard case .erased(let count) = try session.ask(.privacyErase(person: person.description())) else { return }
+            guard case .erased(let count) = try session.askAtLength(.privacyErase(person: person.description()))
+            else { return }
             if session.isJSON {
                 print(session.text(["erased": count]))
             } else {

@@ -40,13 +40,11 @@ struct RecordOptions: ParsableArguments {
             return
         }
         let session = try options.connect()
-        var position: SequenceNumber = 0
-        while case .events(let events) = try session.ask(
-            .journalRead(after: position, count: ControlRequest.maximumEvents)), let last = events.last
-        {
+        let unreadable = try session.readJournal { events in
             for event in events { body(event) }
-            position = last.seq
+            return true
         }
+        if let text = Language.current.text(unreadable: unreadable) { Hubctl.complain("hubctl: \(text)") }
     }
 
     /// The names and capacities of the spaces, as the running hub has them; none of a file.

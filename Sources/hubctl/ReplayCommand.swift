@@ -18,16 +18,14 @@ struct ReplayCommand: ParsableCommand {
     func run() throws {
         let session = try options.connect()
         var replay = DecisionReplay()
-        var after = from > 0 ? from - 1 : 0
-        while case .events(let events) = try session.ask(
-            .journalRead(after: after, count: ControlRequest.maximumEvents)), let last = events.last
-        {
+        let unreadable = try session.readJournal(after: from > 0 ? from - 1 : 0) { events in
             for event in events {
                 guard let difference = replay.check(event) else { continue }
                 print(session.isJSON ? session.text(difference) : Language.current.line(difference))
             }
-            after = last.seq
+            return true
         }
+        if let text = Language.current.text(unreadable: unreadable) { Hubctl.complain("hubctl: \(text)") }
         if session.isJSON {
             print(session.text(["decisions": replay.decisions, "differences": replay.differences]))
         } else {

@@ -17,7 +17,7 @@ struct SessionOptions: ParsableArguments {
         let path =
             socket ?? getenv("REGIOHUB_SOCKET").map { String(cString: $0) } ?? "/run/regiohub/control.sock"
         do throws(ControlSocketError) {
-            return Session(client: try ControlClient(path: path), isJSON: json)
+            return Session(client: try ControlClient(path: path), options: self)
         } catch {
             throw Failure(error)
         }
@@ -27,8 +27,10 @@ struct SessionOptions: ParsableArguments {
 /// A connection to the daemon, and where answers are printed.
 struct Session {
     let client: ControlClient
-    let isJSON: Bool
+    let options: SessionOptions
     let coding = MessageCoding()
+
+    var isJSON: Bool { options.json }
 
     /// Sends `request` and returns its answer; a refusal is thrown.
     func ask(_ request: ControlRequest) throws -> ControlResponse {
@@ -39,6 +41,57 @@ struct Session {
             throw Failure(error)
         }
         return try checked(response)
+    }
+
+    /// Sends `request`, which the journal's thread answers, and waits as ``nextAtLength()`` does.
+    func askAtLength(_ request: ControlRequest) throws -> ControlResponse {
+        try send(request)
+        return try nextAtLength()
+    }
+
+    /// Waits for the next answer of the journal's thread: going over a whole journal may take minutes. It is given up where
+    /// the daemon does not answer others either, or its disk may not.
+    func nextAtLength() throws -> ControlResponse {
+        while true {
+            if let response = try answer() { return try checked(response) }
+            guard case .status(let report) = try options.connect().ask(.status), !report.hub.journalHealthy
+            else { continue }
+            throw Failure.refused(
+                Language.current(
+                    "the disk takes no events and may not answer; see 'hubctl status'",
+                    "die Platte nimmt keine Ereignisse an und antwortet vielleicht nicht; siehe 'hubctl status'"))
+        }
+    }
+
+    /// The next answer; `nil` where none has come for the client's patience.
+    private func answer() throws -> ControlResponse? {
+        do throws(ControlSocketError) {
+            return try client.next(within: ControlClient.patience)
+        } catch {
+            if error == .silent { return nil }
+            throw Failure(error)
+        }
+    }
+
+    /// Gives `body` all events behind `after`, in order, part by part, until it returns `false`. Returns what lies between
+    /// them and cannot be read, because the disk has damaged it.
+    func readJournal(
+        after: SequenceNumber = 0, _ body: ([JournalEnvelope]) throws -> Bool
+    ) throws -> [ClosedRange<SequenceNumber>] {
+        var position = after
+        var unreadable: [ClosedRange<SequenceNumber>] = []
+        while true {
+            switch try askAtLength(.journalRead(after: position, count: ControlRequest.maximumEvents)) {
+            case .events(let events):
+                guard let last = events.last, try body(events) else { return unreadable }
+                position = last.seq
+            case .unreadable(let first, let last):
+                guard first <= last, last > position else { return unreadable }
+                unreadable.append(first...last)
+                position = last
+            case _: return unreadable
+            }
+        }
     }
 
     /// Sends `request`, whose answers are taken with ``next()``.
@@ -84,6 +137,18 @@ struct Session {
     private func checked(_ response: ControlResponse) throws -> ControlResponse {
         if case .refused(let reason) = response { throw Failure.refused(reason) }
         return response
+    }
+}
+
+extension Language {
+    /// What is said of events that cannot be read; `nil` where all can.
+    func text(unreadable ranges: [ClosedRange<SequenceNumber>]) -> String? {
+        guard !ranges.isEmpty else { return nil }
+        let named = ranges.prefix(10).map { "\($0.lowerBound)–\($0.upperBound)" }.joined(separator: ", ")
+        let rest = ranges.count > 10 ? ", …" : ""
+        return self(
+            "the disk has damaged events that cannot be read: \(named)\(rest); all others are there",
+            "die Platte hat Ereignisse beschädigt, die nicht zu lesen sind: \(named)\(rest); alle anderen sind da")
     }
 }
 

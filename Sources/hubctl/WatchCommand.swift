@@ -71,7 +71,7 @@ enum WatchLine {
             return "\(space.space): \(space.estimate) [\(space.minimum)–\(space.maximum)]"
         case .frame(let frame): return "\(frame.door): \(language.word(frame.fault)): \(frame.bits)"
         case .sensor(let sensor): return "\(sensor.sensor): \(language.text(sensor))"
-        case .hub, .doors, .events, .bookings, .holders, .lines, .explanation, .done, .refused,
+        case .hub, .doors, .events, .unreadable, .bookings, .holders, .lines, .explanation, .done, .refused,
             .verified, .erased, .compacted:
             return nil
         }
@@ -99,8 +99,8 @@ struct WatchScreen {
         case .event(let envelope):
             events.append(envelope)
             if events.count > 100 { events.removeFirst(50) }
-        case .doors, .events, .bookings, .holders, .lines, .frame, .explanation, .done, .refused, .verified, .erased,
-            .compacted:
+        case .doors, .events, .unreadable, .bookings, .holders, .lines, .frame, .explanation, .done, .refused,
+            .verified, .erased, .compacted:
             break
         }
     }

@@ -66,6 +66,7 @@ internal import Testing
         #expect(try events("--from", "2", "--to", "3").compactMap { $0["seq"] as? Int } == [2, 3])
         #expect(try events("--type", "hub.started").compactMap { $0["type"] as? String } == ["hub.started"])
         #expect(try hubctl("journal", "export", "--type", "nonsense").status == 2)
+        #expect(try hubctl("journal", "export", "--from", "3", "--to", "2").status == 2)
         let sound = try hubctl("journal", "verify", "--json")
         let report = try #require(
             try JSONSerialization.jsonObject(with: Data(sound.text.utf8)) as? [String: Any])
@@ -79,6 +80,43 @@ internal import Testing
         #expect(try hubctl("journal", "verify", "--head", "1:0f").status == 2)
         let compacted = try hubctl("journal", "compact")
         #expect(compacted.status == 0 && compacted.text.contains("bytes before"), "\(compacted.text)")
+    }
+
+    @Test func `what the disk has damaged is named, and everything else is exported, shown and reported`() throws {
+        func numbers(_ text: String) -> [Int] {
+            text.split(separator: "\n").compactMap { line in
+                (try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])?["seq"] as? Int
+            }
+        }
+        try daemon.wait(for: "some events") {
+            try numbers(hubctl("journal", "export").text).count > 6 ? true : nil
+        }
+        #expect(daemon.stop() == 0)
+        let file = URL(fileURLWithPath: "\(daemon.state)/journal.db")
+        var bytes = try Data(contentsOf: file)
+        for seq in [3, 5, 6] {
+            let place = try #require(bytes.range(of: Data("\"seq\":\(seq),".utf8)))
+            bytes[place.lowerBound] ^= 1
+        }
+        try bytes.write(to: file)
+        try daemon.start()
+        let exported = try hubctl("journal", "export")
+        let all = numbers(exported.text)
+        #expect(all == [1, 2, 4] + Array(7..<7 + all.count - 3) && all.count > 7, "\(all)")
+        #expect(exported.status == 1 && exported.text.contains("cannot be read: 3–3, 5–6; all others are there"))
+        let before = try hubctl("journal", "export", "--to", "2")
+        #expect(before.status == 0 && numbers(before.text) == [1, 2], "\(before.text)")
+        #expect(try hubctl("journal", "export", "--from", "7").status == 0)
+        let tail = try hubctl("journal", "tail", "-n", "1000", "--json")
+        #expect(numbers(tail.text).starts(with: [1, 2, 4, 7]) && tail.text.contains("3–3, 5–6"), "\(tail.text)")
+        let shown = try hubctl("journal", "show", "5")
+        #expect(shown.status == 1 && shown.text.contains("cannot be read: 5–6"), "\(shown.text)")
+        #expect(try hubctl("journal", "replay").text.contains("3–3, 5–6"))
+        #expect(
+            try hubctl("report", "--from", "2026-11-01", "--to", "2026-11-02").text.contains("cannot be read: 3–3, 5–6")
+        )
+        let verified = try hubctl("journal", "verify")
+        #expect(verified.status == 1 && verified.text.contains("5–6"), "\(verified.text)")
     }
 
     @Test func `bookings are added, listed by pseudonym, and removed`() throws {

@@ -130,6 +130,37 @@ internal import Testing
         }
     }
 
+    @Test func `G10 a person is erased from a damaged booking, too`() throws {
+        let directory = try TemporaryDirectory()
+        do {
+            _ = try store(
+                directory, version: 1,
+                [
+                    try booking("by-id-DAMAGED", 0, 9, tokens: [3]),
+                    try booking("by-card-DAMAGED", 0, 9, tokens: [7, 8]),
+                    try booking("other-DAMAGED", 0, 9, tokens: [8]), try booking("whole", 0, 9, tokens: [8]),
+                ])
+        }
+        let file = URL(fileURLWithPath: directory.file("feed.db"))
+        var bytes = try Data(contentsOf: file)
+        // The number of people behind the space's name is part of what is checked.
+        var place = bytes.startIndex
+        while let next = bytes[place...].range(of: Data("DAMAGEDcoworking".utf8)) {
+            bytes[next.upperBound - 1] ^= 1
+            place = next.upperBound
+        }
+        try bytes.write(to: file)
+        let damaged = try FeedStore(directory: directory.path)
+        let range = try damaged.range(around: WallTime(milliseconds: 0), reaches: reaches, limit: .max)
+        try #require(range.damaged == 3)
+        let erased = try damaged.erase(
+            tokens: [CredentialToken(high: 7, low: ~7)], ids: [try #require(BookingID("by-id-DAMAGED"))])
+        #expect(erased == 2 && damaged.count == 2)
+        let left = try Data(contentsOf: file)
+        for word in ["by-id-DAMAGED", "by-card-DAMAGED"] { #expect(left.range(of: Data(word.utf8)) == nil, "\(word)") }
+        #expect(left.range(of: Data("other-DAMAGED".utf8)) != nil)
+    }
+
     @Test func `what has ended goes in parts, so that a stop in the middle leaves little to take back`() throws {
         let directory = try TemporaryDirectory()
         let many = 2 * FeedStore.removedAtOnce + 7

@@ -144,6 +144,31 @@ internal import Testing
         harness.close()
     }
 
+    @Test func `G2 what was set aside is never written over, also where the file itself was gone`() throws {
+        let origin = try TemporaryDirectory()
+        let running = try JournalHarness(origin.path)
+        try running.append(rows(1...50))
+        try running.waitUntilCommitted(50)
+        // As a kill leaves it, and then somebody takes the file away: its rows are in the log alone.
+        let directory = try TemporaryDirectory()
+        for name in ["journal.db-wal", "journal.mark"] {
+            try FileManager.default.copyItem(atPath: origin.file(name), toPath: directory.file(name))
+        }
+        running.close()
+        let second = try JournalHarness(directory.path, id: 2)
+        #expect(second.opening.setAside?.path == directory.file("journal.db.damaged-1"))
+        let names = ["journal.db.damaged-1-wal", "journal.db.damaged-1-journal.mark"]
+        let kept = try names.map { try Data(contentsOf: URL(fileURLWithPath: directory.file($0))) }
+        #expect(kept.allSatisfy { !$0.isEmpty })
+        try second.append([row(1)])
+        second.close()
+        try Data(repeating: 0x5A, count: 10_000).write(to: URL(fileURLWithPath: directory.file("journal.db")))
+        let third = try JournalHarness(directory.path, id: 3)
+        #expect(third.opening.setAside?.path == directory.file("journal.db.damaged-2"))
+        #expect(try names.map { try Data(contentsOf: URL(fileURLWithPath: directory.file($0))) } == kept)
+        third.close()
+    }
+
     @Test func `G2 a journal cut anywhere opens as it was, or is set aside under a new name`() throws {
         var random = SeededRandom.announced()
         let directory = try TemporaryDirectory()
@@ -261,6 +286,28 @@ internal import Testing
         try Data(mark).write(to: URL(fileURLWithPath: directory.file(JournalMark.fileName)))
         let second = try JournalHarness(directory.path, id: 2)
         #expect(second.opening.lastSeq == 5 && second.opening.untold.isEmpty && second.opening.head == head)
+        second.close()
+    }
+
+    @Test func `a mark from far ahead is gone on behind, and nothing goes over what it stands for row by row`() throws {
+        let directory = try TemporaryDirectory()
+        let first = try JournalHarness(directory.path)
+        try first.append(rows(1...5))
+        try first.waitUntilCommitted(5)
+        let head = try first.verify().head
+        first.close()
+        let far: SequenceNumber = 1 << 60
+        let mark = JournalMark.encode(
+            counter: 1 << 40, journal: first.opening.id, JournalHead(seq: far, hash: head.hash))
+        try Data(mark).write(to: URL(fileURLWithPath: directory.file(JournalMark.fileName)))
+        let second = try JournalHarness(directory.path, id: 2)
+        try #require(second.opening.lastSeq == far)
+        var named = row(far + 1)
+        named.payload = Array("{\"credential\":\"7d9098bc3e99\"}".utf8)
+        try second.append([named])
+        try second.waitUntilCommitted(far + 1)
+        #expect(try second.erase(PersonSearch(names: ["7d9098bc3e99"])) == 1)
+        #expect(try second.verify().erased == 1)
         second.close()
     }
 

@@ -24,6 +24,26 @@ internal import Uplink
         harness.close()
     }
 
+    @Test func `with a broker that just closes on MQTT 5, an attempt soon after speaks 3.1.1, and those after it, too`()
+        throws
+    {
+        let front = try LegacyFront(try TestBroker(), isSilent: true)
+        let harness = try UplinkHarness(
+            UplinkConfiguration(host: "127.0.0.1", port: front.port, clientID: "legacy"))
+        for _ in 0..<2 {
+            #expect(harness.uplink.connect())
+            #expect(try harness.disconnected() == .connectionLost)
+        }
+        for _ in 0..<2 {
+            #expect(harness.uplink.connect())
+            #expect(try harness.next() == .speaksLegacy)
+            try harness.wait(for: "connected") { if case .connected = $0 { () } else { nil } }
+            #expect(harness.uplink.disconnect())
+            #expect(try harness.disconnected() == .requested)
+        }
+        harness.close()
+    }
+
     @Test func `3.1.1 alone is spoken where configured, and 5 alone fails with its reason`() throws {
         let front = try LegacyFront(try TestBroker())
         var setup = UplinkConfiguration(host: "127.0.0.1", port: front.port, clientID: "legacy")
@@ -77,15 +97,15 @@ internal import Uplink
     }
 }
 
-/// An old broker: refuses MQTT 5 as 3.1.1 prescribes (3.2.2.3, return code 1), and passes everything else on to a real
-/// one.
+/// An old broker: refuses MQTT 5 as 3.1.1 prescribes (3.2.2.3, return code 1), or closes without a word, and passes
+/// everything else on to a real one.
 private final class LegacyFront {
     let port: UInt16
     private let broker: TestBroker
     private let listener: CInt
     private let thread: LinuxIO.Thread
 
-    init(_ broker: TestBroker) throws {
+    init(_ broker: TestBroker, isSilent: Bool = false) throws {
         self.broker = broker
         let port = try TestBroker.freePort()
         self.port = port
@@ -102,7 +122,7 @@ private final class LegacyFront {
             while true {
                 let client = accept(listener, nil, nil)
                 guard client >= 0 else { return }
-                Self.serve(client, target)
+                Self.serve(client, target, isSilent: isSilent)
                 close(client)
             }
         }
@@ -114,12 +134,13 @@ private final class LegacyFront {
         close(listener)
     }
 
-    private static func serve(_ client: CInt, _ target: UInt16) {
+    private static func serve(_ client: CInt, _ target: UInt16, isSilent: Bool) {
         var packet = [UInt8](repeating: 0, count: 1_024)
         let count = recv(client, &packet, packet.count, 0)
         // CONNECT: type, length, 0 4 M Q T T, level.
         guard count > 9 else { return }
         guard packet[8] == 4 else {
+            if isSilent { return }
             let refusal: [UInt8] = [0x20, 0x02, 0x00, 0x01]
             _ = send(client, refusal, refusal.count, CInt(MSG_NOSIGNAL))
             return

@@ -70,7 +70,7 @@ internal import Uplink
                 "21010101000000Z", "-extfile", path("\(name).ext"), "-out", path("\(name).pem"))
         }
 
-        private func openssl(_ arguments: String...) throws { try openssl(arguments) }
+        func openssl(_ arguments: String...) throws { try openssl(arguments) }
 
         private func openssl(_ arguments: [String]) throws {
             let (status, text) = try run(arguments)
@@ -270,8 +270,15 @@ internal import Uplink
         #expect(tls.fault() == .key(path: "/nowhere.key"))
         tls.keyFile = certificates.path("second.key")
         #expect(tls.fault() == .keyOfOtherCertificate(path: certificates.path("second.key")))
+        try certificates.openssl(
+            "pkcs8", "-topk8", "-in", certificates.path("hub.key"), "-passout", "pass:secret", "-out",
+            certificates.path("locked.key"))
+        tls.keyFile = certificates.path("locked.key")
+        #expect(tls.fault() == .key(path: certificates.path("locked.key")))
         tls.keyFile = certificates.path("hub.key")
         #expect(tls.fault() == nil)
+        // To OpenSSL it would mean that any name will do.
+        #expect(UplinkTLS(serverName: "").fault() == .name(""))
     }
 
     @Test func `every failure says what to do`() {
