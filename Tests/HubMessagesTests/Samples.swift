@@ -235,7 +235,7 @@ let sampleEvents: [(event: JournalEvent, json: String)] = [
             DistrictUtilization(
                 hub: name("hub-1"), record: sampleRecord(peak: 2, entries: 3, used: 600), run: sampleTime, numbers: nil)
         ),
-        #"{"covered":900,"healthy":890,"hub":"hub-1","inUse":true,"module":"coworking","space":"coworking","#
+        #"{"covered":900,"healthy":0,"hub":"hub-1","inUse":true,"module":"coworking","space":"coworking","#
             + #""start":"2026-11-23T07:05:00.000Z","suppressed":true,"type":"district.quarter"}"#
     ),
     (

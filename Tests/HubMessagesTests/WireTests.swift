@@ -133,14 +133,14 @@ import Testing
         let place = #""space":"coworking","start":"2026-11-23T07:05:00.000Z","#
         #expect(
             json(DistrictUtilization(hub: hub, empty: sampleRecord(peak: 0, entries: 0, used: 0)))
-                == #"{"covered":900,"healthy":890,"hub":"hub-1","inUse":false,"module":"coworking","people":0,"#
+                == #"{"covered":900,"healthy":0,"hub":"hub-1","inUse":false,"module":"coworking","people":0,"#
                 + place + #""suppressed":false,"visits":0}"#)
         #expect(
-            view(nil) == #"{"covered":900,"healthy":890,"hub":"hub-1","inUse":true,"module":"coworking","#
+            view(nil) == #"{"covered":900,"healthy":0,"hub":"hub-1","inUse":true,"module":"coworking","#
                 + place + #""suppressed":true}"#)
         #expect(
             view(DistrictNumbers(peak: 4, entries: 7, threshold: 3))
-                == #"{"covered":900,"healthy":890,"hub":"hub-1","inUse":true,"module":"coworking","people":3,"#
+                == #"{"covered":900,"healthy":0,"hub":"hub-1","inUse":true,"module":"coworking","people":3,"#
                 + #""run":"2026-11-23T07:05:00.000Z","# + place + #""suppressed":false,"visits":6}"#)
     }
 }

@@ -27,22 +27,7 @@ import Testing
         capacity = 8
         inside = "coworking"
         """
-            + ["coworking", "besprechung"].enumerated().map { index, space in
-                """
-
-                [[sensor]]
-                id = "\(space)-pir"
-                space = "\(space)"
-                kind = "presence"
-                motion = { line = "GPIO\(index * 3 + 2)" }
-                [[sensor]]
-                id = "\(space)-beam"
-                space = "\(space)"
-                kind = "beam-counter"
-                outer = { line = "GPIO\(index * 3 + 3)" }
-                inner = { line = "GPIO\(index * 3 + 4)" }
-                """
-            }.joined()
+            + countedSensors(["coworking", "besprechung"], firstLine: 2)
     }
 
     @Test func `G11: over weeks the interval holds the truth in 99 of 100 minutes, and every night is empty`() {

@@ -40,22 +40,7 @@ import Testing
         module = "meeting"
         inside = "coworking"
         """
-            + ["coworking", "besprechung"].enumerated().map { index, space in
-                """
-
-                [[sensor]]
-                id = "\(space)-pir"
-                space = "\(space)"
-                kind = "presence"
-                motion = { line = "GPIO\(index * 3 + 7)" }
-                [[sensor]]
-                id = "\(space)-beam"
-                space = "\(space)"
-                kind = "beam-counter"
-                outer = { line = "GPIO\(index * 3 + 8)" }
-                inner = { line = "GPIO\(index * 3 + 9)" }
-                """
-            }.joined()
+            + countedSensors(["coworking", "besprechung"], firstLine: 30)
     }
 
     @Test func `G10: whether one was there or two changes no message to the district, nor when it comes`() {

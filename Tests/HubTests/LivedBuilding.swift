@@ -5,6 +5,26 @@ import HubMessages
 import Sensing
 import Utilization
 
+/// A motion sensor and a counter for each space, on lines from `firstLine` on.
+func countedSensors(_ spaces: [String], firstLine: Int) -> String {
+    spaces.enumerated().map { index, space in
+        """
+
+        [[sensor]]
+        id = "\(space)-pir"
+        space = "\(space)"
+        kind = "presence"
+        motion = { line = "GPIO\(firstLine + index * 3)" }
+        [[sensor]]
+        id = "\(space)-beam"
+        space = "\(space)"
+        kind = "beam-counter"
+        outer = { line = "GPIO\(firstLine + index * 3 + 1)" }
+        inner = { line = "GPIO\(firstLine + index * 3 + 2)" }
+        """
+    }.joined()
+}
+
 /// A building in which people live, with a hub that sees it only through its sensors, and a count of who is truly there.
 ///
 /// Fault model. People walk alone, in groups, two abreast (one shadow for two), as children under the beams (no shadow),
