@@ -104,6 +104,18 @@ import Testing
         try late.wait(for: "HTTP/1.1 200")
     }
 
+    @Test func `a program that is started meanwhile holds no connection`() throws {
+        let dashboard = try Dashboard(port: 0, hosts: [], metrics: HubMetrics(version: "test", faults: []))
+        defer { dashboard.close() }
+        var present: [RawRequest] = []
+        for _ in 0..<Dashboard.maximumConnections { present.append(try RawRequest(port: dashboard.port)) }
+        let program = try ChildProcess("/bin/sleep", ["60"])
+        let late = try RawRequest(port: dashboard.port, "GET / HTTP/1.1")
+        present.removeFirst()
+        try late.wait(for: "HTTP/1.1 200")
+        #expect(program.isRunning)
+    }
+
     @Test func `a port in use is said with what to do`() throws {
         let first = try Dashboard(port: 0, hosts: [], metrics: HubMetrics(version: "test", faults: []))
         defer { first.close() }
